@@ -1,0 +1,71 @@
+# Everything a fresh Debian machine with Go needs is set up by the targets themselves.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+BIN         := .bin/ssoproof
+OUT         ?= ssoproof-report
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
+
+# install,COMMAND,PACKAGES: sees that COMMAND is there, through apt when we may.
+define need
+	@command -v $(1) >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing $(2)" >&2; apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(2) >/dev/null; \
+	  else echo "please install $(2) (for example: sudo apt-get install $(2)), then run this again" >&2; exit 1; fi; }
+endef
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "    make %-10s %s\n", $$1, $$2}' Makefile
+
+.PHONY: run
+run: chrome build ## play every scenario in headless Chrome, write ssoproof-report/
+	$(BIN) run --out $(OUT) $(ARGS)
+
+.PHONY: test
+test: chrome witnesses build lint ## all tests: unit tests with the race detector, then every scenario
+	go run $(GOTESTSUM) --format pkgname-and-test-fails --jsonfile .bin/tests.json -- -race ./...
+	$(BIN) run --out $(OUT)
+	@ran=$$(grep -c '"Action":"pass".*"Test":' .bin/tests.json); \
+	 cases=$$(sed -n 's/.*tests="\([0-9]*\)".*/\1/p' $(OUT)/junit.xml | head -n 1); \
+	 echo "total: $$((ran + cases)) passed, 0 failed"
+
+.PHONY: bench
+bench: chrome build ## logins per second against the naive floor, signing and validating rates
+	$(BIN) bench $(ARGS)
+
+.PHONY: mutants
+mutants: chrome build ## switch each rule of the SP off and show which scenarios turn red
+	$(BIN) mutants --out $(OUT) $(ARGS)
+
+.PHONY: interop
+interop: build ## scripted logins against mod_auth_mellon and simplesamlphp, as Debian ships them
+	$(call need,apache2,apache2)
+	go test -count=1 -v -run Interop ./suites/conformance -interop
+
+.PHONY: build
+build: ## build the binary
+	@mkdir -p .bin
+	go build -o $(BIN) ./cmd/ssoproof
+
+.PHONY: lint
+lint: ## gofmt, go vet and staticcheck
+	@unformatted=$$(gofmt -l cmd fixtures mockidp sp suites); \
+	 if [ -n "$$unformatted" ]; then echo "not gofmt-ed: $$unformatted" >&2; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+.PHONY: chrome
+chrome:
+	$(call need,chromium-headless-shell,chromium chromium-headless-shell)
+
+.PHONY: witnesses
+witnesses:
+	$(call need,xmlsec1,xmlsec1)
+	$(call need,xmllint,libxml2-utils)
+
+.PHONY: clean
+clean: ## remove what was built and reported
+	rm -rf .bin $(OUT)

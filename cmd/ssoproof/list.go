@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// word is one entry of the vocabulary, as list and explain show it.
+type word struct {
+	Kind    string   `json:"kind"`
+	Name    string   `json:"name"`
+	Summary string   `json:"summary"`
+	Refs    []string `json:"refs,omitempty"`
+	Params  []param  `json:"params,omitempty"`
+	Details []string `json:"details,omitempty"`
+	UsedBy  []string `json:"usedBy,omitempty"` // scenarios
+}
+
+type param struct {
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Default string `json:"default,omitempty"`
+	Doc     string `json:"doc"`
+}
+
+func listCommand(_ context.Context, io streams, args []string) error {
+	flags := newFlags("list", "list "+strings.Join(kindNames(), "|")+" [--json]", io)
+	asJSON := flags.Bool("json", false, "print JSON, with parameters and uses")
+	missing := flags.Bool("missing", false, "with scenarios: the catalogue's ids that no scenario plays yet")
+	src := sourceFlags(flags)
+	rest, err := parse(flags, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) != 1 {
+		return usageError{"list takes one kind of thing", "one of: " + strings.Join(kindNames(), ", ")}
+	}
+	all, err := src.vocabulary()
+	if err != nil {
+		return err
+	}
+	find, ok := kinds[strings.TrimSuffix(rest[0], "s")+"s"]
+	if !ok {
+		return usageError{fmt.Sprintf("no kind %q to list", rest[0]), hintNearest(rest[0], kindNames())}
+	}
+	words := find(all)
+	if *missing {
+		if words, err = all.missing(); err != nil {
+			return err
+		}
+	}
+	if *asJSON {
+		enc := json.NewEncoder(io.out)
+		enc.SetIndent("", "  ")
+		return enc.Encode(words)
+	}
+	table := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
+	for _, w := range words {
+		fmt.Fprintf(table, "%s\t%s\n", w.Name, w.Summary)
+	}
+	return table.Flush()
+}

@@ -1,0 +1,179 @@
+// Command ssoproof proves that single sign-on works: it plays scenarios
+// between a mock identity provider, a reference service provider and a real
+// Chrome, and shows who did what.
+//
+// One file per subcommand; main maps a result to an exit status. What a
+// subcommand does lives in the packages below suites.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/ssoproof/ssoproof/suites/scenario"
+)
+
+// The exit statuses.
+const (
+	exitOK     = 0 // all as expected
+	exitFailed = 1 // something was not as expected
+	exitUsage  = 2 // bad usage or bad data
+	exitBroken = 3 // the lab is broken
+)
+
+// command is one subcommand. run gets the arguments after its name.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, io streams, args []string) error
+}
+
+// streams are where results (out) and narration (err) go.
+type streams struct{ out, err io.Writer }
+
+func commands() []command {
+	return []command{
+		{"run", "play scenarios in headless Chrome and write a report", runCommand},
+		{"serve", "keep the IdP, the SPs and the originating system up, to click through", serveCommand},
+		{"list", "list scenarios, faults, flows, checks, rules, reasons or profiles", listCommand},
+		{"explain", "say what a word means and where it is used", explainCommand},
+		{"bench", "measure logins per second, signing and validating", benchCommand},
+		{"mutants", "switch each rule of the SP off and show which scenarios notice", mutantsCommand},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := dispatch(ctx, streams{os.Stdout, os.Stderr}, os.Args[1:])
+	stop()
+	os.Exit(status)
+}
+
+func dispatch(ctx context.Context, io streams, args []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		usage(io.out)
+		if len(args) == 0 {
+			return exitUsage
+		}
+		return exitOK
+	}
+	var names []string
+	for _, c := range commands() {
+		if c.name == args[0] {
+			return finish(io, c.run(ctx, io, args[1:]))
+		}
+		names = append(names, c.name)
+	}
+	return finish(io, usageError{
+		text: fmt.Sprintf("no command %q", args[0]),
+		hint: hintNearest(args[0], names),
+	})
+}
+
+// finish says what went wrong and maps it to an exit status.
+func finish(io streams, err error) int {
+	var status exitStatus
+	var bad usageError
+	var data scenario.Problems
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, &bad):
+		say(io.err, bad.text, bad.hint)
+		return exitUsage
+	case errors.As(err, &data):
+		for _, p := range data {
+			say(io.err, p.Error(), p.Hint)
+		}
+		return exitUsage
+	}
+	say(io.err, err.Error(), "")
+	return exitBroken
+}
+
+func say(w io.Writer, text, hint string) {
+	fmt.Fprintf(w, "ssoproof: %s\n", text)
+	for _, line := range strings.Split(hint, "\n") {
+		if line != "" {
+			fmt.Fprintf(w, "hint: %s\n", line)
+		}
+	}
+}
+
+// exitStatus is the error of a command that has said all there is to say.
+type exitStatus int
+
+func (e exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+// usageError is bad usage or bad data: exit status 2.
+type usageError struct{ text, hint string }
+
+func (e usageError) Error() string { return e.text }
+
+func hintNearest(word string, known []string) string {
+	if near := scenario.Nearest(word, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "known: " + strings.Join(known, ", ")
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, `ssoproof proves that single sign-on works.
+
+    ssoproof run                          play every scenario, write ssoproof-report/
+    ssoproof run 'time/*' --profile eft   play some of them
+    ssoproof explain expired              what a word means and where it is used
+
+commands:
+`)
+	for _, c := range commands() {
+		fmt.Fprintf(w, "    %-10s %s\n", c.name, c.summary)
+	}
+	fmt.Fprint(w, `
+Run 'ssoproof COMMAND --help' for its flags. Exit status: 0 all as expected,
+1 not, 2 bad usage or bad data, 3 the lab is broken.
+`)
+}
+
+// newFlags returns a flag set that reports its mistakes as usage errors.
+func newFlags(name, synopsis string, io streams) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.err)
+	flags.Usage = func() {
+		fmt.Fprintf(io.err, "usage: ssoproof %s\n\n", synopsis)
+		flags.PrintDefaults()
+	}
+	return flags
+}
+
+// parse parses args, in which flags and positional arguments may be mixed,
+// and returns the positional ones.
+func parse(flags *flag.FlagSet, args []string) ([]string, error) {
+	var rest []string
+	for {
+		flags.SetOutput(io.Discard)
+		err := flags.Parse(args)
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, err
+		}
+		if err != nil {
+			var known []string
+			flags.VisitAll(func(f *flag.Flag) { known = append(known, "--"+f.Name) })
+			return nil, usageError{text: err.Error(), hint: "flags: " + strings.Join(known, ", ")}
+		}
+		args = flags.Args()
+		if len(args) == 0 {
+			return rest, nil
+		}
+		rest = append(rest, args[0])
+		args = args[1:]
+	}
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/ssoproof/ssoproof/suites/browser"
+	"github.com/ssoproof/ssoproof/suites/conformance"
+	"github.com/ssoproof/ssoproof/suites/report"
+)
+
+// runFlags are what run (and mutants) take beside the patterns.
+type runFlags struct {
+	source  *source
+	select_ selection
+	chrome  chromeFlags
+
+	out, screenshots string
+	procs            int
+	seed             int64
+	dryRun, ordered  bool
+	quiet            bool
+}
+
+const runSynopsis = `run [PATTERN...]: play scenarios in headless Chrome and write a report
+
+PATTERN selects cases: a family (time), a scenario (time/*), or a case
+(*/not-on-or-after-exact@eft/root); @FILE reads patterns from a file.`
+
+func runCommand(ctx context.Context, io streams, args []string) error {
+	var f runFlags
+	flags := newFlags("run", runSynopsis, io)
+	f.source = sourceFlags(flags)
+	f.select_.define(flags)
+	f.chrome.define(flags)
+	flags.StringVar(&f.out, "out", "ssoproof-report", "folder for report.html, report.json and junit.xml")
+	flags.StringVar(&f.screenshots, "screenshots", string(conformance.ScreenshotsSome), "all, some (failures and one of each kind) or none")
+	flags.IntVar(&f.procs, "procs", runtime.NumCPU(), "cases played at once")
+	flags.Int64Var(&f.seed, "seed", 0, "order of the cases: 0 picks one, so that nothing can depend on it")
+	flags.BoolVar(&f.ordered, "ordered", false, "play the cases in the order of their ids")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "list the cases and play none")
+	patterns, err := parse(flags, args)
+	if err != nil {
+		return err
+	}
+	options, err := f.options(patterns, io)
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		for _, c := range options.Plan.Cases {
+			fmt.Fprintf(io.out, "%s\t%s\n", c.ID, c.Scenario.Title)
+		}
+		return nil
+	}
+	if err := writable(f.out); err != nil {
+		return err
+	}
+	run, err := conformance.Run(ctx, options)
+	if run != nil && len(run.Cases) > 0 {
+		err = errors.Join(err, finishRun(run, f, options, args, io))
+	}
+	if missing := notFound(err); missing != nil {
+		return missing
+	}
+	return err
+}
+
+// options turns the flags into what the conformance suite wants.
+func (f *runFlags) options(patterns []string, io streams) (conformance.Options, error) {
+	o := conformance.Options{Workers: f.procs, Seed: f.seed, Screenshots: conformance.Screenshots(f.screenshots), Narrate: nil}
+	switch o.Screenshots {
+	case conformance.ScreenshotsAll, conformance.ScreenshotsSome, conformance.ScreenshotsNone:
+	default:
+		return o, usageError{fmt.Sprintf("no kind of --screenshots %q", f.screenshots), "one of: all, some, none"}
+	}
+	if f.procs < 1 {
+		return o, usageError{fmt.Sprintf("--procs %d: at least one case must be played at a time", f.procs), ""}
+	}
+	all, err := f.source.vocabulary()
+	if err != nil {
+		return o, err
+	}
+	if o.Plan, err = all.plan(patterns, f.select_); err != nil {
+		return o, err
+	}
+	if o.Seed == 0 && !f.ordered {
+		o.Seed = rand.Int64N(1_000_000) + 1
+	}
+	o.People = all.people
+	o.Browser = f.chrome.options()
+	o.Progress = progress(io.err)
+	o.Command = all.command
+	return o, nil
+}
+
+// finishRun writes the report and says how the run went.
+func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string, io streams) error {
+	run.Tool = toolVersion()
+	run.Command = "ssoproof run " + strings.Join(args, " ")
+	run.Partial = run.Partial || o.Plan.Partial
+	if o.Plan.Omitted > 0 {
+		run.Notes = append(run.Notes, fmt.Sprintf("%d cases were left out by the options", o.Plan.Omitted))
+	}
+	if !f.ordered {
+		run.Notes = append(run.Notes, fmt.Sprintf("order: --seed %d", o.Seed))
+	}
+	if err := run.Write(f.out); err != nil {
+		return err
+	}
+	summarize(io.out, run, f.out)
+	if status := run.ExitStatus(); status != exitOK {
+		return exitStatus(status)
+	}
+	return nil
+}
+
+// summarize prints the failures and one closing line.
+func summarize(out io.Writer, run *report.Run, dir string) {
+	for _, c := range run.Cases {
+		if c.Verdict == report.Pass || c.Verdict == report.Skip || c.Verdict == report.KnownFail {
+			continue
+		}
+		fmt.Fprintf(out, "%s  %s\n    %s\n    %s\n    %s\n    alone: %s\n", strings.ToUpper(string(c.Verdict)), c.ID, c.Title, c.Source, c.Cause, c.Command)
+	}
+	total := run.Total()
+	failed := total.Count(report.Fail) + total.Count(report.UnexpectedPass) + total.Count(report.Broken)
+	fmt.Fprintf(out, "report: %s\n", filepath.Join(dir, "report.html"))
+	if known := total.Count(report.KnownFail); known > 0 {
+		fmt.Fprintf(out, "%d known to fail\n", known)
+	}
+	if run.Partial {
+		fmt.Fprintf(out, "partial: %s\n", strings.Join(run.Notes, "; "))
+	}
+	fmt.Fprintf(out, "%d cases of %d scenarios on %d profiles in %s\n", len(run.Cases), count(run, func(c report.Case) string { return c.Scenario }),
+		count(run, func(c report.Case) string { return c.Profile }), run.Duration.Round(100*time.Millisecond))
+	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", total.Count(report.Pass)+total.Count(report.KnownFail), failed, total.Count(report.Skip))
+}
+
+func count(run *report.Run, of func(report.Case) string) int {
+	distinct := map[string]bool{}
+	for _, c := range run.Cases {
+		distinct[of(c)] = true
+	}
+	return len(distinct)
+}
+
+// progress returns a progress line for a terminal and nothing for a pipe.
+func progress(w io.Writer) func(done, total int, c *report.Case) {
+	file, ok := w.(*os.File)
+	if !ok {
+		return nil
+	}
+	if info, err := file.Stat(); err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return nil
+	}
+	bad := 0
+	return func(done, total int, c *report.Case) {
+		if c.Verdict != report.Pass && c.Verdict != report.KnownFail && c.Verdict != report.Skip {
+			bad++
+		}
+		fmt.Fprintf(w, "\r\x1b[K%d/%d  %d not as expected  %s", done, total, bad, c.ID)
+		if done == total {
+			fmt.Fprint(w, "\r\x1b[K")
+		}
+	}
+}
+
+// writable complains before anything is played, not after.
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return usageError{fmt.Sprintf("--out %s cannot be made: %v", dir, err), "name a folder that you may write to"}
+	}
+	probe, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return usageError{fmt.Sprintf("--out %s cannot be written to: %v", dir, err), "name a folder that you may write to"}
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+func notFound(err error) error {
+	if !errors.Is(err, browser.ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/ssoproof/ssoproof/fixtures"
+	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/sp/validate"
+	"github.com/ssoproof/ssoproof/suites/scenario"
+)
+
+// kinds are the kinds of word, by the name that list takes.
+var kinds = map[string]func(*vocabulary) []word{
+	"scenarios": scenarioWords,
+	"faults":    faultWords,
+	"flows":     flowWords,
+	"checks":    checkWords,
+	"rules":     ruleWords,
+	"reasons":   reasonWords,
+	"profiles":  profileWords,
+	"people":    peopleWords,
+}
+
+func kindNames() []string {
+	return []string{"scenarios", "faults", "flows", "checks", "rules", "reasons", "profiles", "people"}
+}
+
+func scenarioWords(v *vocabulary) []word {
+	var words []word
+	for _, s := range v.scenarios {
+		w := word{Kind: "scenario", Name: s.ID(), Summary: s.Title, Details: []string{
+			"profiles: " + names(s.Profiles), "flow: " + s.Flow.Name, "at: " + s.Pos.String(),
+		}}
+		if s.Ref != "" {
+			w.Refs = []string{s.Ref}
+		}
+		if faults := names(s.Faults); faults != "" {
+			w.Details = append(w.Details, "faults: "+faults)
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+func names(words []scenario.Word) string {
+	var all []string
+	for _, w := range words {
+		all = append(all, w.Name)
+	}
+	return strings.Join(all, ", ")
+}
+
+func faultWords(v *vocabulary) []word {
+	var words []word
+	for _, f := range v.faults {
+		words = append(words, word{Kind: "fault", Name: f.Name, Summary: f.Summary, Refs: f.Refs, Params: paramsOf(f.Params),
+			UsedBy: v.using(func(p scenario.Play) bool { return has(p.Faults, f.Name) })})
+	}
+	return words
+}
+
+func flowWords(v *vocabulary) []word {
+	var words []word
+	for _, f := range v.flows {
+		words = append(words, word{Kind: "flow", Name: f.Name, Summary: f.Summary, Params: paramsOf(f.Params),
+			UsedBy: v.using(func(p scenario.Play) bool { return p.Flow.Name == f.Name })})
+	}
+	return words
+}
+
+func checkWords(v *vocabulary) []word {
+	var words []word
+	for _, c := range v.checks {
+		w := word{Kind: "check", Name: c.Name, Summary: c.Summary, Params: paramsOf(c.Params),
+			UsedBy: v.using(func(p scenario.Play) bool { return has(p.Expect, c.Name) })}
+		if c.List != "" {
+			w.Details = append(w.Details, "takes a list of "+c.List)
+		}
+		if c.Open != "" {
+			w.Details = append(w.Details, "takes "+c.Open)
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+func ruleWords(*vocabulary) []word {
+	var words []word
+	for _, r := range validate.Rules() {
+		words = append(words, word{Kind: "rule", Name: r.ID, Summary: r.Title, Refs: []string{r.Ref},
+			Details: []string{"level: " + string(r.Level), "reason: " + string(r.Reason)}})
+	}
+	return words
+}
+
+func reasonWords(v *vocabulary) []word {
+	var words []word
+	for _, e := range reason.All() {
+		w := word{Kind: "reason", Name: string(e.Reason), Summary: e.Summary,
+			UsedBy: v.using(func(p scenario.Play) bool { return expects(p, string(e.Reason)) })}
+		for _, p := range v.profiles {
+			for _, layout := range p.Layouts {
+				r := p.Reaction(layout.Name, e.Reason)
+				if r.Name == "" {
+					continue
+				}
+				where := p.Name
+				if layout.Name != "" {
+					where += "/" + layout.Name
+				}
+				w.Details = append(w.Details, fmt.Sprintf("on %s the visitor sees: %s", where, strings.TrimSpace(r.Title+" "+r.Text)))
+			}
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+func expects(p scenario.Play, reason string) bool {
+	return slices.ContainsFunc(p.Expect, func(w scenario.Word) bool {
+		return w.Args[""] == reason || w.Args["reason"] == reason
+	})
+}
+
+func profileWords(v *vocabulary) []word {
+	var words []word
+	for _, p := range v.profiles {
+		w := word{Kind: "profile", Name: p.Name, Summary: p.Product + ": " + p.Summary, Refs: p.Sources,
+			Details: []string{"groups: " + strings.Join(p.Groups, ", ")}}
+		var layouts []string
+		for _, l := range p.Layouts {
+			layouts = append(layouts, l.Name)
+		}
+		if len(layouts) > 1 {
+			w.Details = append(w.Details, "layouts: "+strings.Join(layouts, ", "))
+		}
+		if len(p.Features) > 0 {
+			w.Details = append(w.Details, "features: "+strings.Join(p.Features, ", "))
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+func peopleWords(v *vocabulary) []word {
+	var words []word
+	for _, p := range v.people {
+		words = append(words, word{Kind: "person", Name: p.Login, Summary: p.Summary, Details: []string{"account at the service provider: " + p.Account},
+			UsedBy: v.using(func(play scenario.Play) bool { return play.Person.Name == p.Login })})
+	}
+	return words
+}
+
+// using returns the scenarios of which the play, or that of an override, is such.
+func (v *vocabulary) using(such func(scenario.Play) bool) []string {
+	var ids []string
+	for _, s := range v.scenarios {
+		if such(s.Play) || slices.ContainsFunc(s.On, func(o scenario.Override) bool { return such(o.Play) }) {
+			ids = append(ids, s.ID())
+		}
+	}
+	return ids
+}
+
+func has(words []scenario.Word, name string) bool {
+	return slices.ContainsFunc(words, func(w scenario.Word) bool { return w.Name == name })
+}
+
+func paramsOf(params []fault.Param) []param {
+	var all []param
+	for _, p := range params {
+		kind := string(p.Kind)
+		if len(p.Choices) > 0 {
+			kind = strings.Join(p.Choices, "|")
+		}
+		all = append(all, param{Name: p.Name, Kind: kind, Default: p.Default, Doc: p.Doc})
+	}
+	return all
+}
+
+// missing are the catalogue's ids that no scenario plays.
+func (v *vocabulary) missing() ([]word, error) {
+	data, err := fixtures.FS.ReadFile(fixtures.Catalogue)
+	if err != nil {
+		return nil, fmt.Errorf("reading the catalogue: %w", err)
+	}
+	var rows []struct{ ID, Meaning string }
+	if err := json.Unmarshal(data, &rows); err != nil {
+		return nil, fmt.Errorf("reading the catalogue: %w", err)
+	}
+	played := map[string]bool{}
+	for _, s := range v.scenarios {
+		played[s.ID()] = true
+	}
+	var words []word
+	for _, row := range rows {
+		if !played[row.ID] {
+			words = append(words, word{Kind: "missing", Name: row.ID, Summary: row.Meaning})
+		}
+	}
+	return words, nil
+}
+
+// toolVersion is the version the binary was built from, as far as Go knows it.
+func toolVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "ssoproof (development)"
+	}
+	return "ssoproof " + info.Main.Version
+}

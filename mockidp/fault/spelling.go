@@ -1,0 +1,96 @@
+package fault
+
+import (
+	"net/url"
+	"strings"
+)
+
+// spelling is one way to write a value so that a person takes it for the same
+// and an exact comparison does not.
+type spelling struct {
+	name    string
+	respell func(string) string
+}
+
+func spellings() []spelling {
+	return []spelling{
+		{"upper-case", strings.ToUpper},
+		{"trailing-slash", toggleSlash},
+		{"padded", func(s string) string { return "\n  " + s + "  \n" }},
+		{"other-scheme", otherScheme},
+		{"default-port", defaultPort},
+		{"query", func(s string) string { return s + "?x=1" }},
+		{"spn", func(s string) string { return "spn:" + s }},
+		{"homoglyph", homoglyph},
+		{"truncated", func(s string) string { return s[:len(s)/2] }},
+	}
+}
+
+// respelled returns the value that the arguments "value" and "spelling" make
+// of the current one.
+func respelled(current string, a Args) string {
+	if a.Has("value") {
+		current = a.String("value")
+	}
+	for _, s := range spellings() {
+		if s.name == a.String("spelling") {
+			return s.respell(current)
+		}
+	}
+	return current
+}
+
+// valueParams are the parameters that respelled reads.
+func valueParams(example string) []Param {
+	var choices []string
+	for _, s := range spellings() {
+		choices = append(choices, s.name)
+	}
+	return []Param{
+		{Name: "value", Kind: String, Example: example, Doc: "what is written instead; the right value when absent"},
+		{Name: "spelling", Kind: Choice, Choices: choices, Doc: "how the value is spelled differently, after value is applied"},
+	}
+}
+
+func toggleSlash(s string) string {
+	if strings.HasSuffix(s, "/") {
+		return strings.TrimSuffix(s, "/")
+	}
+	return s + "/"
+}
+
+func otherScheme(s string) string {
+	if rest, ok := strings.CutPrefix(s, "https://"); ok {
+		return "http://" + rest
+	}
+	if rest, ok := strings.CutPrefix(s, "http://"); ok {
+		return "https://" + rest
+	}
+	return "http://" + s
+}
+
+// defaultPort spells out the port that the scheme implies, or another scheme's
+// when a port is there already.
+func defaultPort(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" {
+		return s + ":443"
+	}
+	port := ":443"
+	if u.Scheme == "http" {
+		port = ":80"
+	}
+	u.Host = u.Hostname() + port
+	return u.String()
+}
+
+// homoglyph swaps the first Latin letter that has a Cyrillic twin (UTS 39).
+func homoglyph(s string) string {
+	twins := map[rune]rune{'a': 'а', 'e': 'е', 'o': 'о', 'p': 'р', 'c': 'с', 'x': 'х', 'i': 'і'}
+	for i, r := range s {
+		if twin, ok := twins[r]; ok {
+			return s[:i] + string(twin) + s[i+1:]
+		}
+	}
+	return s + "а"
+}

@@ -1,0 +1,106 @@
+package mockidp
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/crewjam/saml"
+	"github.com/ssoproof/ssoproof/mockidp/response"
+)
+
+// envelope is what every answer to a request has in common.
+func (p *IdP) envelope(req *saml.IdpAuthnRequest) response.Spec {
+	spec := response.Spec{
+		Issuer:        p.config.EntityID,
+		Now:           req.Now,
+		InResponseTo:  req.Request.ID,
+		Destination:   req.ACSEndpoint.Location,
+		Key:           p.config.Keys[0],
+		Spare:         p.config.Keys[1:],
+		RelayState:    req.RelayState,
+		HasRelayState: req.RelayState != "",
+	}
+	if sp, err := p.registry.find(req.ServiceProviderMetadata.EntityID); err == nil {
+		spec.Shape, spec.Recipient = sp.Shape, sp.recipient
+	}
+	return spec
+}
+
+// claim writes out an assertion of the library's type for package response.
+func (p *IdP) claim(req *saml.IdpAuthnRequest) response.Spec {
+	spec, assertion := p.envelope(req), req.Assertion
+	nameID, statement := assertion.Subject.NameID, assertion.AuthnStatements[0]
+	spec.NameID = response.NameID{
+		Value: nameID.Value, Format: nameID.Format,
+		NameQualifier: nameID.NameQualifier, SPNameQualifier: nameID.SPNameQualifier,
+	}
+	for _, restriction := range assertion.Conditions.AudienceRestrictions {
+		spec.Audiences = append(spec.Audiences, restriction.Audience.Value)
+	}
+	for _, attribute := range assertion.AttributeStatements[0].Attributes {
+		spec.Attributes = append(spec.Attributes, written(attribute))
+	}
+	spec.NotBefore = assertion.Conditions.NotBefore.Sub(req.Now)
+	spec.NotOnOrAfter = assertion.Conditions.NotOnOrAfter.Sub(req.Now)
+	spec.AuthnInstant, spec.SessionIndex = statement.AuthnInstant, statement.SessionIndex
+	spec.AuthnContextClass = statement.AuthnContext.AuthnContextClassRef.Value
+	return spec
+}
+
+func written(attribute saml.Attribute) response.Attribute {
+	out := response.Attribute{
+		Name: attribute.Name, NameFormat: attribute.NameFormat, FriendlyName: attribute.FriendlyName,
+	}
+	for _, value := range attribute.Values {
+		out.Type = value.Type
+		out.Values = append(out.Values, value.Value)
+	}
+	return out
+}
+
+// send answers a request with a Response, through the service faults that are
+// armed. They strike here, and not at the login page, because a fault belongs
+// to the next Response: what is served as another media type must be its form.
+func (p *IdP) send(w http.ResponseWriter, r *http.Request, req *saml.IdpAuthnRequest, spec response.Spec, person string) {
+	faults := p.orders.takeService()
+	if len(faults) > 0 {
+		p.record(Event{Kind: Disturbed, SP: req.ServiceProviderMetadata.EntityID, Faults: faultNames(faults)})
+	}
+	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		p.post(w, req, spec, person)
+	})
+	for _, armed := range faults {
+		args, problems := armed.Args.Check(armed.Fault.Params)
+		if len(problems) > 0 {
+			p.broken(w, fmt.Errorf("applying fault %s: %w", armed.Fault.Name, errors.Join(problems...)))
+			return
+		}
+		handler = armed.Fault.Service(handler, args)
+	}
+	handler.ServeHTTP(w, r)
+}
+
+// post builds the Response with the faults that are armed for it, and posts
+// it to the assertion consumer service by way of the browser.
+func (p *IdP) post(w http.ResponseWriter, req *saml.IdpAuthnRequest, spec response.Spec, person string) {
+	spec.Faults = p.orders.takeMessage()
+	if len(spec.Faults) > 0 {
+		foreign, err := p.foreign()
+		if err != nil {
+			p.broken(w, fmt.Errorf("making the foreign key: %w", err))
+			return
+		}
+		spec.Foreign = foreign
+	}
+	built, err := response.Build(spec)
+	if err != nil {
+		p.broken(w, fmt.Errorf("building the Response for %s: %w", req.ServiceProviderMetadata.EntityID, err))
+		return
+	}
+	p.record(Event{
+		Kind: ResponseSent, SP: req.ServiceProviderMetadata.EntityID, Person: person, Binding: postBinding,
+		RelayState: req.RelayState, XML: built.XML, Faults: faultNames(spec.Faults), Note: spec.Status.Message,
+	})
+	p.pages.deliver(w, built.Form)
+}

@@ -1,0 +1,188 @@
+package response_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/mockidp/response"
+)
+
+// broken tells which signatures a fault of the Signature or Document stage is
+// meant to break, or leave out. Every other signature must verify, whatever
+// the fault has done to the message.
+func broken() map[string][]string {
+	every := []string{onResponse, onAssertion}
+	return map[string][]string{
+		"digest-tampered":                 every,
+		"signature-value-tampered":        every,
+		"signature-value-emptied":         every,
+		"signature-emptied":               every,
+		"signature-duplicated":            every, // each covers the other
+		"signed-info-duplicated":          every,
+		"signed-with-foreign-key":         every, // verified below with its own key
+		"borrowed-certificate":            every, // the same
+		"foreign-key-value":               every, // the same
+		"spare-key":                       every, // the same
+		"reference":                       {onAssertion},
+		"assertion-signature-on-response": {onAssertion}, // signed before the Response's own signature was put in
+		"duplicate-id":                    every,         // xmlsec1 takes no document with one ID twice
+		"id":                              {onAssertion}, // not to be found by a reference
+		"id-removed":                      {onAssertion},
+		"content-tampered":                every,
+		"indented":                        every,
+		"signature-wrapped":               {onResponse, onAssertion},
+	}
+}
+
+// change makes the kind of message that a fault has something to break in.
+func change(name string, spec *response.Spec) {
+	switch name {
+	case "signed":
+		spec.Shape.Sign = "none"
+	case "unencrypted":
+		spec.Shape.Encrypt = true
+	}
+}
+
+func TestEveryFaultChangesTheMessage(t *testing.T) {
+	t.Parallel()
+	for _, f := range fault.Catalogue() {
+		if f.Service != nil {
+			continue // not for Build
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			spec := standard()
+			change(f.Name, &spec)
+			plain := build(t, spec)
+			spec.Faults = []fault.Armed{armed(t, f.Name, nil)}
+			faulty := build(t, spec)
+			if bytes.Equal(plain.XML, faulty.XML) && fmt.Sprint(plain.Form) == fmt.Sprint(faulty.Form) {
+				t.Error("the fault leaves the message as it is")
+			}
+			if f.Delivery != nil && !bytes.Equal(plain.XML, faulty.XML) {
+				t.Error("a fault of the form has changed the message")
+			}
+		})
+	}
+}
+
+func TestFaultsBreakNoSignatureButTheirOwn(t *testing.T) {
+	t.Parallel()
+	var all []signed
+	for _, f := range fault.Catalogue() {
+		if f.Assertion == nil && f.Signature == nil && f.Document == nil {
+			continue
+		}
+		spec := standard()
+		change(f.Name, &spec)
+		spec.Faults = []fault.Armed{armed(t, f.Name, nil)}
+		xml := build(t, spec).XML
+		for _, on := range []string{onResponse, onAssertion} {
+			bad := slices.Contains(broken()[f.Name], on)
+			if on == onAssertion && !bytes.Contains(xml, []byte("<saml:Assertion")) {
+				continue
+			}
+			if f.Name == "unsigned" {
+				if bytes.Contains(xml, []byte("<ds:Signature")) {
+					t.Error("unsigned leaves a Signature")
+				}
+				continue
+			}
+			all = append(all, signed{name: f.Name, xml: xml, on: on, bad: bad})
+		}
+	}
+	verify(t, madeKeys().idp.Certificate, all)
+}
+
+func TestOtherKeysReallySign(t *testing.T) {
+	t.Parallel()
+	k := madeKeys()
+	for name, key := range map[string]fault.Key{"signed-with-foreign-key": k.foreign, "borrowed-certificate": k.foreign,
+		"foreign-key-value": k.foreign, "spare-key": k.spare, "foreign-certificate": k.idp, "key-value": k.idp} {
+		spec := standard()
+		spec.Faults = []fault.Armed{armed(t, name, nil)}
+		xml := build(t, spec).XML
+		verify(t, key.Certificate, []signed{{name: name, xml: xml, on: onResponse}, {name: name, xml: xml, on: onAssertion}})
+	}
+}
+
+// A broken inner signature under a good outer one, and the other way round,
+// are different things to a service provider.
+func TestTamperingKeepsToItsTarget(t *testing.T) {
+	t.Parallel()
+	var all []signed
+	for _, target := range []string{"response", "assertion"} {
+		for _, name := range []string{"digest-tampered", "signature-value-tampered"} {
+			spec := standard()
+			spec.Faults = []fault.Armed{armed(t, name, fault.Args{"target": target})}
+			xml := build(t, spec).XML
+			all = append(all,
+				signed{name: name + " " + target, xml: xml, on: onResponse, bad: target == "response"},
+				signed{name: name + " " + target, xml: xml, on: onAssertion, bad: target == "assertion"})
+		}
+	}
+	verify(t, madeKeys().idp.Certificate, all)
+}
+
+func TestBothAssertionsAreSigned(t *testing.T) {
+	t.Parallel()
+	spec := standard()
+	spec.Faults = []fault.Armed{armed(t, "assertion-duplicated", nil)}
+	xml := build(t, spec).XML
+	verify(t, madeKeys().idp.Certificate, []signed{{name: "first", xml: xml, on: onAssertion}, {name: "second", xml: xml, on: onSecond}})
+}
+
+// Every choice of every parameter must work, not only the example.
+func TestEveryChoiceBuilds(t *testing.T) {
+	t.Parallel()
+	for _, f := range fault.Catalogue() {
+		for _, p := range f.Params {
+			for _, choice := range p.Choices {
+				args := f.Example()
+				args[p.Name] = choice
+				spec := standard()
+				change(f.Name, &spec)
+				spec.Faults = []fault.Armed{armed(t, f.Name, args)}
+				if len(choice) > 5 && choice[:5] == "ecdsa" {
+					spec.Key = madeKeys().p256
+				}
+				if _, err := response.Build(spec); err != nil {
+					t.Errorf("%s, %s: %s: %v", f.Name, p.Name, choice, err)
+				}
+			}
+		}
+	}
+}
+
+// Wrapping leaves one genuine and one forged identity, and the signature still
+// covers the genuine one wherever standard processing can find it: variants 1,
+// 6 and 8 hide it inside the Signature, which the enveloped transform removes.
+func TestWrappingHoldsForgedAndGenuine(t *testing.T) {
+	t.Parallel()
+	hidden := []string{"1", "6", "8", "same-id-twin"}
+	f, _ := fault.Find("signature-wrapped")
+	var all []signed
+	for _, variant := range f.Params[0].Choices {
+		spec := standard()
+		spec.Shape.Sign = "assertion"
+		if variant == "1" || variant == "2" {
+			spec.Shape.Sign = "response"
+		}
+		spec.Faults = []fault.Armed{armed(t, "signature-wrapped", fault.Args{"variant": variant})}
+		xml := build(t, spec).XML
+		var found []string
+		for _, id := range parsed(t, xml).FindElements("//NameID") {
+			found = append(found, id.Text())
+		}
+		slices.Sort(found)
+		if !slices.Equal(found, []string{"ada@example.com", "mallory@example.com"}) {
+			t.Errorf("variant %s: identities %v", variant, found)
+		}
+		all = append(all, signed{name: variant, xml: xml, on: anywhere, bad: slices.Contains(hidden, variant)})
+	}
+	verify(t, madeKeys().idp.Certificate, all)
+}

@@ -1,0 +1,157 @@
+package sp
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+
+	"github.com/ssoproof/ssoproof/sp/account"
+	"github.com/ssoproof/ssoproof/sp/feature"
+	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/sp/validate"
+)
+
+// delivery is one POST to the assertion consumer service and what has become
+// of it: it is filled in step by step and recorded once, at the end.
+type delivery struct {
+	relayState string
+	hasRelay   bool
+	xml        []byte
+	decision   *validate.Decision
+	request    pending // the request it answers, if any
+	account    account.Account
+	target     string // where the visitor ends up when nothing is wrong
+
+	reason reason.Reason // "" as long as nothing is wrong
+	note   string        // for people, when the decision does not say it all
+}
+
+func (d *delivery) refuse(why reason.Reason, format string, args ...any) {
+	d.reason, d.note = why, fmt.Sprintf(format, args...)
+}
+
+// misplaced answers whatever reaches the assertion consumer service by another
+// method than POST (profiles 4.1.2 forbids Redirect for Responses).
+func (t *tenant) misplaced(w http.ResponseWriter, r *http.Request) {
+	t.Refuse(w, r, reason.MethodRefused, r.Method+" to the assertion consumer service")
+}
+
+// consume is the assertion consumer service.
+func (t *tenant) consume(w http.ResponseWriter, r *http.Request) {
+	d := &delivery{}
+	for _, step := range []func(*delivery, http.ResponseWriter, *http.Request){
+		t.read, t.judge, t.correlate, t.identify, t.admit,
+	} {
+		if step(d, w, r); d.reason != "" {
+			break
+		}
+	}
+	t.record(Event{
+		Kind: "decision", Reason: d.reason, Decision: d.decision, XML: d.xml, Binding: "post",
+		RelayState: d.relayState, Account: d.account.ID, Login: d.account.Login, Note: d.note,
+	})
+	if d.reason != "" {
+		t.react(w, r, d.reason, d.wanted())
+		return
+	}
+	t.redirect(w, r, d.target)
+}
+
+// read takes the message out of the form. Anything that is not plainly one
+// SAMLResponse is refused rather than guessed at.
+func (t *tenant) read(d *delivery, w http.ResponseWriter, r *http.Request) {
+	limit := t.settings.MaxBody
+	r.Body = http.MaxBytesReader(w, r.Body, int64(limit))
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
+		d.refuse(reason.Malformed, "the form came as %q (bindings 3.5.4)", kind)
+		return
+	}
+	if err := r.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			d.refuse(reason.TooLarge, "the form has more than %d bytes", limit)
+			return
+		}
+		d.refuse(reason.Malformed, "the form cannot be read: %v", err)
+		return
+	}
+	if relay, ok := r.PostForm["RelayState"]; ok {
+		d.relayState, d.hasRelay = relay[0], true
+	}
+	messages := r.PostForm["SAMLResponse"]
+	if len(messages) != 1 || r.PostForm.Has("SAMLart") || r.PostForm.Has("SAMLRequest") {
+		d.refuse(reason.Malformed, "the form must have exactly one SAMLResponse and no other message; it has %d", len(messages))
+		return
+	}
+	raw, err := validate.Decode(messages[0], limit)
+	if err != nil {
+		decision := validate.Unreadable(err)
+		d.decision = &decision
+		d.refuse(decision.Reason, "SAMLResponse: %v", err)
+		return
+	}
+	d.xml = raw
+}
+
+// judge asks the validator.
+func (t *tenant) judge(d *delivery, _ http.ResponseWriter, r *http.Request) {
+	policy, browser := t.policy, t.browser(r)
+	policy.Requests = func(id string) validate.RequestState {
+		return t.requests.state(id, browser, t.Now())
+	}
+	decision := validate.Response(d.xml, policy, t.Now())
+	d.decision = &decision
+	if !decision.Accepted {
+		d.reason = decision.Reason
+	}
+}
+
+// correlate closes the request that the message answers. Only here does a
+// browser without the cookie matter: the message's own faults come first.
+func (t *tenant) correlate(d *delivery, _ http.ResponseWriter, r *http.Request) {
+	id := d.decision.Identity.InResponseTo
+	if id == "" {
+		return
+	}
+	if t.browser(r) == "" {
+		d.refuse(reason.CookieMissing, "the browser did not send the cookie %s", browserCookie)
+		return
+	}
+	request, ok := t.requests.answer(id)
+	if !ok {
+		d.refuse(reason.Replayed, "request %s was answered at the same time", id)
+		return
+	}
+	d.request = request
+}
+
+// admit signs the visitor in and finds where to go.
+func (t *tenant) admit(d *delivery, w http.ResponseWriter, r *http.Request) {
+	identity := d.decision.Identity
+	t.signIn(w, r, d.account, "saml", bond{
+		nameID: identity.NameID, index: identity.SessionIndex, ends: identity.SessionNotOnOrAfter,
+	})
+	target, why := t.land(feature.Arrival{
+		Solicited: identity.InResponseTo != "", Target: d.request.target,
+		RelayState: d.relayState, HasRelay: d.hasRelay,
+	})
+	if why != "" {
+		d.refuse(why, "relay state %q", d.relayState)
+		return
+	}
+	d.target = target
+}
+
+// wanted is what the deciding rule asked for, for reactions that say so.
+func (d *delivery) wanted() string {
+	if d.decision == nil {
+		return ""
+	}
+	for _, f := range d.decision.Findings {
+		if f.Reason == d.reason && !f.Tolerated {
+			return f.Want
+		}
+	}
+	return ""
+}

@@ -1,0 +1,104 @@
+package sp
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/ssoproof/ssoproof/sp/account"
+	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/sp/validate"
+)
+
+// identify finds the account that an accepted assertion is about, by the
+// profile's rule, and tells whether it may be used.
+func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
+	rule, identity := t.settings.Accounts, d.decision.Identity
+	value, why := identifier(rule.From, identity)
+	if why != "" {
+		d.refuse(why, "the identifier is to come from %s", rule.From)
+		return
+	}
+	matching := account.Matching{Field: rule.Field, Fold: rule.IgnoreCase}
+	var found []account.Account
+	if rule.Create {
+		var added bool
+		var err error
+		found, added, err = t.accounts.MatchOrAdd(matching, value, func() account.Account {
+			a := account.Account{Login: value}
+			a.Set(rule.Field, value)
+			fill(&a, rule.Attributes, identity)
+			return a
+		})
+		if err != nil {
+			panic(err) // an ID of the store's own making is never taken
+		}
+		if added {
+			t.Record("account-created", found[0], "at the first login")
+		}
+	} else {
+		found = t.accounts.Match(matching, value)
+	}
+	switch {
+	case len(found) == 0:
+		d.refuse(reason.UserNotFound, "no account has the %s %q", rule.Field, value)
+	case len(found) > 1:
+		d.refuse(reason.UserAmbiguous, "%d accounts have the %s %q", len(found), rule.Field, value)
+	default:
+		t.usable(d, found[0])
+	}
+}
+
+// usable refuses an account that may not be used and brings a usable one up to
+// date with what the assertion says.
+func (t *tenant) usable(d *delivery, a account.Account) {
+	d.account = a
+	if why := t.barred(a); why != "" {
+		d.refuse(why, "account %s is %s", a.ID, a.State)
+		return
+	}
+	d.account, _ = t.accounts.Update(a.ID, func(a *account.Account) {
+		fill(a, t.settings.Accounts.Attributes, d.decision.Identity)
+		a.State = account.Active
+	})
+}
+
+// barred tells why the account may not be used, if so.
+func (t *tenant) barred(a account.Account) reason.Reason {
+	switch {
+	case a.State == account.Expired:
+		return reason.UserExpired
+	case a.State == account.Active, a.State == account.Pending && t.settings.Accounts.AcceptPending:
+		return ""
+	}
+	return reason.UserInactive
+}
+
+// identifier takes the value that accounts are found by out of the assertion.
+func identifier(from string, identity validate.Identity) (string, reason.Reason) {
+	if from == "name-id" {
+		if identity.NameID == "" {
+			return "", reason.NameID
+		}
+		return identity.NameID, ""
+	}
+	values, ok := identity.Attributes[from]
+	if !ok || len(values) == 0 {
+		return "", reason.AttributeMissing
+	}
+	// One value said twice is no contradiction; two different ones are.
+	if slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) || values[0] == "" {
+		return "", reason.AttributeInvalid
+	}
+	return values[0], ""
+}
+
+// fill takes over the attributes that were sent, and leaves alone the fields
+// whose attribute was not.
+func fill(a *account.Account, attributes map[string]string, identity validate.Identity) {
+	for _, field := range slices.Sorted(maps.Keys(attributes)) {
+		if values := identity.Attributes[attributes[field]]; len(values) > 0 && values[0] != "" {
+			a.Set(field, values[0])
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package sp
+
+import (
+	"crypto/sha256"
+	"sync"
+	"time"
+
+	"github.com/ssoproof/ssoproof/sp/profile"
+	"github.com/ssoproof/ssoproof/sp/validate"
+)
+
+// remembered is how many requests, and how many assertions, are kept before
+// those that cannot matter any more are dropped.
+const remembered = 4096
+
+// pending is an AuthnRequest that was sent.
+type pending struct {
+	browser  [sha256.Size]byte // digest of the secret of the browser it was sent through
+	target   string            // local path asked for, "" if none
+	issued   time.Time
+	answered bool
+	givenUp  bool // the start page has told the visitor that no answer came
+}
+
+// requests is the memory of the AuthnRequests of one tenant.
+type requests struct {
+	lifetime time.Duration
+
+	mu  sync.Mutex
+	all map[string]pending
+}
+
+func newRequests(lifetime time.Duration) *requests {
+	return &requests{lifetime: lifetime, all: map[string]pending{}}
+}
+
+func (q *requests) open(id, browser, target string, now time.Time) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.all) >= remembered {
+		for id, p := range q.all {
+			if now.Sub(p.issued) > 2*q.lifetime {
+				delete(q.all, id)
+			}
+		}
+	}
+	q.all[id] = pending{browser: sha256.Sum256([]byte(browser)), target: target, issued: now}
+}
+
+// state tells what a Response with that InResponseTo means. A browser that
+// brought no secret at all is not held against the message here: the message
+// is judged on its own merits first, see (*tenant).consume.
+func (q *requests) state(id, browser string, now time.Time) validate.RequestState {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	p, ok := q.all[id]
+	switch {
+	case !ok:
+		return validate.RequestUnknown
+	case p.answered:
+		return validate.RequestAnswered
+	case browser != "" && p.browser != sha256.Sum256([]byte(browser)):
+		return validate.RequestOtherBrowser
+	case p.givenUp || now.Sub(p.issued) >= q.lifetime:
+		return validate.RequestExpired
+	}
+	return validate.RequestOutstanding
+}
+
+// answer closes a request and returns it; false when somebody was faster.
+func (q *requests) answer(id string) (pending, bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	p, ok := q.all[id]
+	if !ok || p.answered {
+		return pending{}, false
+	}
+	p.answered = true
+	q.all[id] = p
+	return p, true
+}
+
+// giveUp ends the wait for an answer on behalf of the browser that waits; it
+// tells false when there is nothing that browser waits for any more.
+func (q *requests) giveUp(id, browser string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	p, ok := q.all[id]
+	if !ok || p.answered || p.givenUp || p.browser != sha256.Sum256([]byte(browser)) {
+		return false
+	}
+	p.givenUp = true
+	q.all[id] = p
+	return true
+}
+
+// replays is the memory of assertions that were used (profiles 4.1.4.5).
+type replays struct {
+	now func() time.Time
+
+	mu   sync.Mutex
+	used map[string]time.Time // until when it must be remembered
+}
+
+// seen remembers the assertion and tells whether it was there already.
+func (m *replays) seen(id string, until time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.used[id]; ok {
+		return true
+	}
+	if len(m.used) >= remembered {
+		now := m.now()
+		for id, end := range m.used {
+			if end.Before(now) {
+				delete(m.used, id)
+			}
+		}
+	}
+	m.used[id] = until
+	return false
+}
+
+// failure is a reaction that is to be shown once.
+type failure struct {
+	reaction profile.Reaction
+	wanted   string
+}
+
+// failures keeps them between the redirect and the page, under a ticket.
+type failures struct {
+	mu   sync.Mutex
+	kept map[string]failure
+}
+
+func (f *failures) keep(one failure) (ticket string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.kept == nil || len(f.kept) >= remembered {
+		f.kept = map[string]failure{} // those who have not come by now will start over
+	}
+	ticket = token()
+	f.kept[ticket] = one
+	return ticket
+}
+
+func (f *failures) take(ticket string) (failure, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	one, ok := f.kept[ticket]
+	delete(f.kept, ticket)
+	return one, ok
+}

@@ -1,0 +1,155 @@
+// Package sp is the reference service provider: products that people sign in
+// to through an identity provider, each behaving as its profile says.
+//
+// One SP serves many tenants and tells them apart by the Host header, so that
+// every product keeps its real paths. What a message is worth is judged by
+// sp/validate, what a product does by sp/profile, and what goes beyond plain
+// SAML by the features below sp/feature; here they are put to work. The
+// package knows nothing of the identity provider but what its metadata says.
+// Start at New and SP.Add, then follow a login through start.go and acs.go.
+package sp
+
+import (
+	"crypto"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/ssoproof/ssoproof/sp/account"
+	"github.com/ssoproof/ssoproof/sp/profile"
+)
+
+// Config is what all tenants share. The zero Config works.
+type Config struct {
+	Now func() time.Time // the SP's clock; default time.Now
+	// Record receives what happens, in order, on the goroutine it happens on;
+	// it must be safe for concurrent use. Nil records nothing.
+	Record func(Event)
+	// Client makes the SP's own calls, to an Authentication Web Service for
+	// example; default a client that gives up after ten seconds.
+	Client *http.Client
+	// Without switches off validation rules by ID, to prove that a suite notices.
+	Without []string
+}
+
+// Key is an RSA key of a tenant with its certificate: what it signs requests
+// with and what identity providers encrypt to.
+type Key struct {
+	Signer      crypto.Signer
+	Certificate *x509.Certificate
+}
+
+// Tenant is one customer's site of a product.
+type Tenant struct {
+	Host    string // as browsers send it, with the port unless it is the default
+	BaseURL string // scheme and host, no trailing slash
+	Profile *profile.Profile
+	Layout  string // "" is the profile's first
+	// Settings are the tenant's own; nil is what the profile says for the layout.
+	Settings    *profile.Settings
+	IdPMetadata []byte // as the identity provider publishes it; nil when there is none
+	Accounts    []account.Account
+	Key         *Key // nil is a key of the SP's own making, where one is needed
+}
+
+// SP is the service provider: an http.Handler.
+type SP struct {
+	config Config
+
+	mu      sync.RWMutex
+	tenants map[string]*tenant
+	ownKey  func() (*Key, error)
+}
+
+// New returns an SP without tenants. It has no way to go wrong yet; the error
+// is for configurations to come.
+func New(c Config) (*SP, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Record == nil {
+		c.Record = func(Event) {}
+	}
+	if c.Client == nil {
+		c.Client = &http.Client{Timeout: 10 * time.Second}
+	}
+	return &SP{
+		config:  c,
+		tenants: map[string]*tenant{},
+		ownKey: sync.OnceValues(func() (*Key, error) {
+			now := c.Now()
+			return NewKey("ssoproof service provider", now.AddDate(-1, 0, 0), now.AddDate(20, 0, 0))
+		}),
+	}, nil
+}
+
+// Add opens a tenant. A host that exists already is replaced, with its
+// accounts and sessions: a redeployment. Settings or metadata that cannot work
+// are an error; the error of metadata says what an administrator would be told
+// at import.
+func (s *SP) Add(c Tenant) error {
+	t, err := newTenant(s, c)
+	if err != nil {
+		return fmt.Errorf("adding tenant %s: %w", c.Host, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tenants[strings.ToLower(c.Host)] = t
+	return nil
+}
+
+// Remove closes a tenant; its pages are not found any more.
+func (s *SP) Remove(host string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.tenants, strings.ToLower(host))
+}
+
+// Metadata returns a tenant's metadata as its metadata path serves it.
+func (s *SP) Metadata(host string) ([]byte, error) {
+	t, ok := s.tenant(host)
+	if !ok {
+		return nil, fmt.Errorf("metadata of %s: no such tenant", host)
+	}
+	return t.metadata()
+}
+
+// Accounts returns the accounts of a tenant, to look at or to change.
+func (s *SP) Accounts(host string) (*account.Store, bool) {
+	t, ok := s.tenant(host)
+	if !ok {
+		return nil, false
+	}
+	return t.accounts, true
+}
+
+func (s *SP) tenant(host string) (*tenant, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t, ok := s.tenants[strings.ToLower(host)]
+	return t, ok
+}
+
+// ServeHTTP serves the tenant that the Host header names. Whatever goes wrong
+// inside ends as a plain 500 and a record of kind "broken", never in a crash.
+func (s *SP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	t, ok := s.tenant(r.Host)
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(v)
+		default:
+			t.record(Event{Kind: "broken", Note: fmt.Sprintf("%s %s: %v", r.Method, r.URL.Path, v)})
+			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+		}
+	}()
+	t.handler.ServeHTTP(w, r)
+}

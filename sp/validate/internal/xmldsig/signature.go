@@ -1,0 +1,177 @@
+package xmldsig
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
+)
+
+// Signature is what one ds:Signature claims. Reading it verifies nothing.
+type Signature struct {
+	Element    *xmltree.Element
+	SignedInfo *xmltree.Element
+	Method     string
+	Form       Transform // CanonicalizationMethod
+	References []Reference
+	Value      []byte
+	// Certificates are those of KeyInfo, in their order; never more than the
+	// first eight, so that nobody can make the reader verify for ever.
+	Certificates []*x509.Certificate
+	// Defects are the ways in which the element departs from its schema.
+	Defects []string
+}
+
+// Reference says what was digested, and how.
+type Reference struct {
+	URI        string
+	HasURI     bool
+	Transforms []Transform
+	Digest     string // DigestMethod
+	Value      []byte
+}
+
+// Transform is one algorithm with its InclusiveNamespaces PrefixList.
+type Transform struct {
+	Algorithm string
+	Prefixes  []string
+}
+
+const mostCertificates = 8
+
+// Read takes a ds:Signature apart.
+func Read(e *xmltree.Element) *Signature {
+	s := &Signature{Element: e}
+	s.SignedInfo = s.one(e, "SignedInfo")
+	s.Method = s.one(s.SignedInfo, "SignatureMethod").Value("Algorithm")
+	s.Form = transform(s.one(s.SignedInfo, "CanonicalizationMethod"))
+	for _, r := range s.SignedInfo.All(Namespace, "Reference") {
+		s.References = append(s.References, s.reference(r))
+	}
+	s.Value = s.bytes(s.one(e, "SignatureValue"))
+	if n := len(e.All(Namespace, "KeyInfo")); n > 1 {
+		s.defect("%d KeyInfo elements", n)
+	}
+	s.keyInfo(e.First(Namespace, "KeyInfo"))
+	return s
+}
+
+func (s *Signature) reference(e *xmltree.Element) Reference {
+	var r Reference
+	r.URI, r.HasURI = e.Attr("URI")
+	for _, t := range e.First(Namespace, "Transforms").All(Namespace, "Transform") {
+		r.Transforms = append(r.Transforms, transform(t))
+	}
+	r.Digest = s.one(e, "DigestMethod").Value("Algorithm")
+	r.Value = s.bytes(s.one(e, "DigestValue"))
+	return r
+}
+
+func transform(e *xmltree.Element) Transform {
+	list := e.First("http://www.w3.org/2001/10/xml-exc-c14n#", "InclusiveNamespaces")
+	return Transform{e.Value("Algorithm"), strings.Fields(list.Value("PrefixList"))}
+}
+
+func (s *Signature) keyInfo(info *xmltree.Element) {
+	for _, data := range info.All(Namespace, "X509Data") {
+		for _, e := range data.All(Namespace, "X509Certificate") {
+			if len(s.Certificates) == mostCertificates {
+				s.defect("more than %d certificates", mostCertificates)
+				return
+			}
+			certificate, err := x509.ParseCertificate(s.bytes(e))
+			if err != nil {
+				s.defect("a certificate that cannot be read: %v", err)
+				continue
+			}
+			s.Certificates = append(s.Certificates, certificate)
+		}
+	}
+}
+
+// one returns the first child of that name and notes when it is not the only one.
+func (s *Signature) one(parent *xmltree.Element, local string) *xmltree.Element {
+	if parent == nil {
+		return nil
+	}
+	all := parent.All(Namespace, local)
+	if len(all) != 1 {
+		s.defect("%d %s elements where one belongs", len(all), local)
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
+}
+
+func (s *Signature) bytes(e *xmltree.Element) []byte {
+	if e == nil {
+		return nil
+	}
+	value, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(e.Text()), ""))
+	if err != nil || len(value) == 0 {
+		s.defect("%s is not base64", e.Local)
+		return nil
+	}
+	return value
+}
+
+func (s *Signature) defect(format string, args ...any) {
+	s.Defects = append(s.Defects, fmt.Sprintf(format, args...))
+}
+
+// CheckDigest tells why the digest of the reference is not that of target, or
+// nil if it is. Comments are left out whatever the transforms say: a reference
+// by ID never selects them (XML-DSig 4.4.3.3). Transforms other than enveloped
+// and the canonicalizations are passed over; whether they may be there at all
+// is the caller's question.
+func (s *Signature) CheckDigest(r Reference, target *xmltree.Element) error {
+	if target == nil {
+		return errors.New("what it refers to is not in the document")
+	}
+	a, known := find(digests(), r.Digest)
+	if !known {
+		return fmt.Errorf("digest method %q is unknown", r.Digest)
+	}
+	var form xmltree.Canonical // without any, inclusive 1.0 applies (4.4.3.2)
+	var without *xmltree.Element
+	for _, t := range r.Transforms {
+		if t.Algorithm == Enveloped {
+			without = s.Element
+		} else if chosen, known := Canonicalization(t.Algorithm); known {
+			form = chosen
+			form.Prefixes = t.Prefixes
+		}
+	}
+	form.Comments = false
+	data, err := form.Bytes(target, without)
+	if err != nil {
+		return err
+	}
+	h := a.hash.New()
+	h.Write(data)
+	if !bytes.Equal(h.Sum(nil), r.Value) {
+		return errors.New("the digest is another one")
+	}
+	return nil
+}
+
+// CheckValue tells why the value was not made with the key's private half over
+// SignedInfo, or nil if it was.
+func (s *Signature) CheckValue(key crypto.PublicKey) error {
+	if s.SignedInfo == nil {
+		return errors.New("there is no SignedInfo")
+	}
+	form, _ := Canonicalization(s.Form.Algorithm)
+	form.Prefixes = s.Form.Prefixes
+	data, err := form.Bytes(s.SignedInfo, nil)
+	if err != nil {
+		return err
+	}
+	return verify(s.Method, key, data, s.Value)
+}

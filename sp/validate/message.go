@@ -1,0 +1,211 @@
+package validate
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ssoproof/ssoproof/sp/validate/internal/xmldsig"
+	"github.com/ssoproof/ssoproof/sp/validate/internal/xmlenc"
+	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
+)
+
+const (
+	assertionNS = "urn:oasis:names:tc:SAML:2.0:assertion"
+	protocolNS  = "urn:oasis:names:tc:SAML:2.0:protocol"
+	schemaNS    = "http://www.w3.org/2001/XMLSchema-instance"
+)
+
+// What is read at most, whatever the policy; a thousand group values make
+// about two thousand elements.
+const (
+	defaultMaxBytes = 1 << 20
+	maxDepth        = 100
+	maxElements     = 20_000
+	maxAttributes   = 256
+)
+
+// Message is what the rules look at. Reading it decides nothing: which
+// signatures verify, what was decrypted and what was odd on the way are data.
+type Message struct {
+	now      time.Time
+	problems []*xmltree.Problem // of the document and of what was decrypted
+	raw      []byte
+	root     *xmltree.Element // the document's root, whatever it is
+	response *xmltree.Element // the same, when it is a Response
+
+	assertions []*xmltree.Element // in the clear and decrypted, in document order
+	signatures []*signature
+	encrypted  []*encrypted
+
+	// The first Assertion and what is read from it. Any other Assertion is a
+	// finding, and no part of the judged one is ever found by searching the
+	// document: it hangs on the element that a signature covers.
+	judged        *xmltree.Element
+	conditions    *xmltree.Element
+	subject       *xmltree.Element
+	nameIDs       []*xmltree.Element // in the clear and decrypted
+	confirmations []*xmltree.Element // bearer ones
+	confirmation  *xmltree.Element   // that which breaks the fewest rules
+	attributes    []attribute
+	authn         *xmltree.Element // the newest AuthnStatement
+}
+
+// encrypted is one encrypted element with what became of it.
+type encrypted struct {
+	*xmlenc.Encrypted
+	refused []string         // algorithms that are unknown or unsound
+	stopped bool             // so it was not tried, or not with every key
+	plain   *xmltree.Element // nil when it could not be decrypted
+}
+
+func (m *Message) read(raw []byte, p *Policy) {
+	m.raw = raw
+	m.root, m.problems = xmltree.Parse(raw, p.limits())
+	if m.root.Is(protocolNS, "Response") || m.root != nil && p.lets(ruleRoot) {
+		m.response = m.root
+	}
+	for _, child := range m.response.Elements() {
+		switch {
+		case child.Is(assertionNS, "Assertion"):
+			m.assertions = append(m.assertions, child)
+		case child.Is(assertionNS, "EncryptedAssertion"):
+			if plain := m.decrypt(child, "Assertion", p); plain != nil {
+				m.assertions = append(m.assertions, plain)
+			}
+		}
+	}
+	for _, owner := range slices.Concat([]*xmltree.Element{m.response}, m.assertions) {
+		for _, e := range owner.All(xmldsig.Namespace, "Signature") {
+			m.signatures = append(m.signatures, m.verify(e, owner, p))
+		}
+	}
+	if len(m.assertions) > 0 {
+		m.judged = m.assertions[0]
+		m.readAssertion(p)
+	}
+}
+
+func (m *Message) readAssertion(p *Policy) {
+	m.conditions = m.judged.First(assertionNS, "Conditions")
+	m.subject = m.judged.First(assertionNS, "Subject")
+	m.nameIDs = m.subject.All(assertionNS, "NameID")
+	for _, e := range m.subject.All(assertionNS, "EncryptedID") {
+		if plain := m.decrypt(e, "NameID", p); plain != nil {
+			m.nameIDs = append(m.nameIDs, plain)
+		}
+	}
+	for _, e := range m.subject.All(assertionNS, "SubjectConfirmation") {
+		if e.Value("Method") == bearer {
+			m.confirmations = append(m.confirmations, e)
+		}
+	}
+	m.confirmation = m.bestConfirmation(p)
+	for _, statement := range m.judged.All(assertionNS, "AttributeStatement") {
+		for _, e := range statement.Elements() {
+			if e.Is(assertionNS, "EncryptedAttribute") {
+				e = m.decrypt(e, "Attribute", p)
+			}
+			if e.Is(assertionNS, "Attribute") {
+				m.attributes = append(m.attributes, readAttribute(e))
+			}
+		}
+	}
+	for _, e := range m.judged.All(assertionNS, "AuthnStatement") {
+		if m.authn == nil || readInstant(e, "AuthnInstant").After(readInstant(m.authn, "AuthnInstant").Time) {
+			m.authn = e
+		}
+	}
+}
+
+// decrypt returns the element that was encrypted, or nil. It hangs where it
+// was found, so that namespaces and inclusive canonical forms come out right,
+// but it is not put into the tree: a signature of the Response covers the
+// ciphertext.
+func (m *Message) decrypt(e *xmltree.Element, local string, p *Policy) *xmltree.Element {
+	x := &encrypted{Encrypted: xmlenc.Read(e)}
+	m.encrypted = append(m.encrypted, x)
+	allowed := func(uri string) bool {
+		return xmlenc.Known(uri) && (xmlenc.Sound(uri) || p.lets(ruleEncryptionAlgorithm))
+	}
+	for _, uri := range x.Algorithms() {
+		if !xmlenc.Sound(uri) {
+			x.refused = append(x.refused, uri)
+			x.stopped = x.stopped || !allowed(uri)
+		}
+	}
+	plain, err := x.Decrypt(p.DecryptionKeys, allowed)
+	if err != nil {
+		return nil
+	}
+	limits := p.limits()
+	limits.Scope = e
+	root, _ := xmltree.Parse(plain, limits)
+	if !root.Is(assertionNS, local) {
+		return nil // said no louder than any other failure
+	}
+	x.plain = root
+	return root
+}
+
+func (p *Policy) limits() xmltree.Limits {
+	limits := xmltree.Limits{Bytes: p.MaxBytes, Depth: maxDepth, Elements: maxElements, Attributes: maxAttributes}
+	if limits.Bytes <= 0 {
+		limits.Bytes = defaultMaxBytes
+	}
+	for _, d := range documentProblems() {
+		if d.kind != xmltree.Syntax && p.lets(d.id) {
+			limits.Allow = append(limits.Allow, d.kind)
+		}
+	}
+	return limits
+}
+
+// trees returns the document and everything that was decrypted, each by its root.
+func (m *Message) trees() []*xmltree.Element {
+	var roots []*xmltree.Element
+	if m.response != nil {
+		roots = append(roots, m.response)
+	}
+	for _, x := range m.encrypted {
+		if x.plain != nil {
+			roots = append(roots, x.plain)
+		}
+	}
+	return roots
+}
+
+// walk visits every element of every tree.
+func (m *Message) walk(visit func(*xmltree.Element)) {
+	for _, root := range m.trees() {
+		root.Walk(visit)
+	}
+}
+
+// instants returns every time that the standard knows in a Response.
+func (m *Message) instants() []instant {
+	var all []instant
+	add := func(e *xmltree.Element, names ...string) {
+		for _, name := range names {
+			if i := readInstant(e, name); i.set {
+				all = append(all, i)
+			}
+		}
+	}
+	add(m.response, "IssueInstant")
+	add(m.judged, "IssueInstant")
+	add(m.conditions, "NotBefore", "NotOnOrAfter")
+	for _, e := range m.confirmations {
+		add(e.First(assertionNS, "SubjectConfirmationData"), "NotBefore", "NotOnOrAfter")
+	}
+	add(m.authn, "AuthnInstant", "SessionNotOnOrAfter")
+	return all
+}
+
+func (m *Message) succeeded() bool {
+	status := m.response.First(protocolNS, "Status").First(protocolNS, "StatusCode")
+	return status.Value("Value") == statusSuccess
+}
+
+func (m *Message) hasEncryptedAssertion() bool {
+	return m.response.First(assertionNS, "EncryptedAssertion") != nil
+}

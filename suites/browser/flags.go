@@ -1,0 +1,68 @@
+package browser
+
+import (
+	"github.com/chromedp/chromedp"
+)
+
+// flags are the command line of Chrome, in order. A true is a bare switch.
+var flags = []struct {
+	name  string
+	value any
+}{
+	// One renderer per site keeps cross-site logins cheap: the anchors of a
+	// worker hold it alive, and RenderDocument or a spare would undo that.
+	{"process-per-site", true},
+	{"disable-features", "RenderDocument,SpareRendererForSitePerProcess,Translate,HttpsUpgrades"},
+	{"enable-features", "NetworkServiceInProcess2"},
+
+	// Nothing of Chrome's own talks to the network or asks the person.
+	{"disable-background-networking", true},
+	{"disable-component-update", true},
+	{"disable-default-apps", true},
+	{"disable-domain-reliability", true},
+	{"disable-extensions", true},
+	{"disable-sync", true},
+	{"metrics-recording-only", true},
+	{"no-default-browser-check", true},
+	{"no-first-run", true},
+	{"no-pings", true},
+	{"password-store", "basic"},
+	{"use-mock-keychain", true},
+
+	// A page nobody looks at runs like one in front.
+	{"disable-background-timer-throttling", true},
+	{"disable-backgrounding-occluded-windows", true},
+	{"disable-renderer-backgrounding", true},
+	{"disable-ipc-flooding-protection", true},
+	{"disable-popup-blocking", true},
+	{"disable-hang-monitor", true},
+
+	{"disable-breakpad", true},
+	{"disable-dev-shm-usage", true},
+	{"disable-gpu", true},
+	{"disable-quic", true},
+	{"force-color-profile", "srgb"},
+}
+
+// headless are the flags of a Chrome without a window.
+var headless = []string{"headless", "hide-scrollbars", "mute-audio"}
+
+// options are the allocator's options for the flags and o. The allocator adds
+// a fresh user data directory, and --no-sandbox for root.
+func options(path string, o Options) []chromedp.ExecAllocatorOption {
+	list := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path)}
+	for _, f := range flags {
+		list = append(list, chromedp.Flag(f.name, f.value))
+	}
+	if !o.Show {
+		for _, name := range headless {
+			list = append(list, chromedp.Flag(name, true))
+		}
+	}
+	if o.Host != "" {
+		list = append(list, chromedp.Flag("host-resolver-rules", "MAP *.localhost "+o.Host))
+	}
+	// Spelled so that chromedp keeps its own connection to the pipe; ours
+	// goes to the port.
+	return append(list, chromedp.Flag("remote-debugging-port=0", true))
+}

@@ -1,0 +1,182 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/storage"
+	"github.com/chromedp/cdproto/target"
+)
+
+// A Field is one entry that a person makes: the field's selector and the text.
+// A select takes an option's value or label; a checkbox anything but "" and
+// "false" to be ticked.
+type Field struct{ CSS, Text string }
+
+// aborted is Chrome's word for a navigation that leaves the old page standing:
+// a download, or an answer without content.
+const aborted = "net::ERR_ABORTED"
+
+// A Tab is one clean page with a person's verbs. A verb that can navigate
+// returns when the page has come to rest. The context that the tab was made
+// with bounds every verb. A tab belongs to one goroutine.
+//
+// The verbs' errors wrap ErrElement when the page offers no such element to a
+// person, ErrGone when Chrome died, and the context's cause when the page did
+// not settle in time. A page that could not be fetched is no error: Page.Err
+// says so.
+type Tab struct {
+	ctx     context.Context
+	session *session
+	target  target.ID
+	context cdp.BrowserContextID
+	motion  *motion
+	scripts bool // run in its pages
+	release func() error
+	another func() (*Tab, error) // opens one in the same browser context
+	page    *Page
+	closed  bool
+
+	mu      sync.Mutex
+	dialogs []string
+	popups  []string
+}
+
+// Open enters an address and follows wherever it leads.
+func (t *Tab) Open(url string) error {
+	return t.act("open "+url, func() error {
+		t.motion.ask()
+		result, err := call(t.ctx, t.session, page.Navigate, page.NavigateParams{URL: url})
+		if err != nil || result.ErrorText == aborted {
+			t.motion.refused(string(result.LoaderID))
+		}
+		return err
+	})
+}
+
+// Fill enters text into a field.
+func (t *Tab) Fill(css, text string) error {
+	if err := t.touch("fill", css, text); err != nil {
+		return fmt.Errorf("fill: %w", err)
+	}
+	return nil
+}
+
+// Press presses a button or follows a link.
+func (t *Tab) Press(css string) error {
+	return t.act("press", func() error { return t.touch("press", css) })
+}
+
+// Submit fills the fields in order and presses the button, in one go.
+func (t *Tab) Submit(fields []Field, button string) error {
+	return t.act("submit", func() error { return t.touch("submit", fields, button) })
+}
+
+// Back goes one page back, as the browser's arrow does.
+func (t *Tab) Back() error {
+	return t.act("back", func() error {
+		history, err := call(t.ctx, t.session, page.GetNavigationHistory, cdp.Empty{})
+		if err != nil {
+			return err
+		}
+		// The first entry is the empty page that every tab starts on.
+		if history.CurrentIndex < 2 {
+			return errors.New("there is no page before this one")
+		}
+		entry := history.Entries[history.CurrentIndex-1]
+		_, err = call(t.ctx, t.session, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: entry.ID})
+		return err
+	})
+}
+
+// Reload fetches the page once more, sending a form again without asking.
+func (t *Tab) Reload() error {
+	return t.act("reload", func() error {
+		_, err := call(t.ctx, t.session, page.Reload, page.ReloadParams{})
+		return err
+	})
+}
+
+// Page is the page as it was when the last verb settled. It costs nothing.
+func (t *Tab) Page() *Page { return t.page }
+
+// Settle waits until the page is at rest and reads it anew.
+func (t *Tab) Settle() (*Page, error) {
+	err := t.act("settle", func() error { return nil })
+	return t.page, err
+}
+
+// Await waits until something on the page matches the selector, across
+// navigations: for pages that build themselves by script after loading.
+func (t *Tab) Await(css string) error {
+	for {
+		err := evaluate(t.ctx, t.session, nil, "appear", css)
+		if err == nil {
+			return t.act("await "+css, func() error { return nil })
+		}
+		if !navigatedAway(err) {
+			return fmt.Errorf("await %s: %w", css, err)
+		}
+		if _, err := t.motion.wait(t.ctx, t.session); err != nil {
+			return fmt.Errorf("await %s: %w", css, err)
+		}
+	}
+}
+
+// Exists reports whether the page has such an element, visible or not.
+func (t *Tab) Exists(css string) bool {
+	var yes bool
+	err := t.ask(&yes, "exists", css)
+	return err == nil && yes
+}
+
+// Text is the visible text of the first element that matches.
+func (t *Tab) Text(css string) (string, error) {
+	var answer struct {
+		refusal
+		Text string
+	}
+	if err := t.ask(&answer, "text", css); err != nil {
+		return "", fmt.Errorf("text: %w", err)
+	}
+	return answer.Text, t.refuse(answer.refusal)
+}
+
+// Screenshot is a PNG of what the window shows. It costs as much as a login.
+func (t *Tab) Screenshot() ([]byte, error) {
+	yes := true
+	shot, err := call(t.ctx, t.session, page.CaptureScreenshot, page.CaptureScreenshotParams{
+		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: &yes,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("screenshot: %w", err)
+	}
+	return shot.Data, nil
+}
+
+// Cookies are the names of all cookies the tab's browser context holds, as
+// "domain name", for debugging; values are secrets and stay where they are.
+func (t *Tab) Cookies() ([]string, error) {
+	jar, err := call(t.ctx, t.session.conn.browser(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: t.context})
+	if err != nil {
+		return nil, fmt.Errorf("cookies: %w", err)
+	}
+	var names []string
+	for _, cookie := range jar.Cookies {
+		names = append(names, cookie.Domain+" "+cookie.Name)
+	}
+	return names, nil
+}
+
+// Close gives the tab back. It is an error to use it afterwards.
+func (t *Tab) Close() error {
+	if t.closed {
+		return nil
+	}
+	t.closed = true
+	return t.release()
+}

@@ -1,0 +1,298 @@
+package check
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+const (
+	spURL     = "http://acme.eft.localhost:1"
+	originURL = "http://origin.localhost:1"
+)
+
+func facts() Facts {
+	return Facts{
+		Person: "ada",
+		People: map[string]Person{"ada": {Account: "a1", AccountLogin: "ada@example.com"}, "uma": {AccountLogin: "uma@example.com"}},
+		Reactions: map[string]Reaction{
+			"expired":       {Name: "error", Status: 403, Title: "Sorry", Text: "Too late, {want} wanted", Path: "/error", Page: "error"},
+			"not-logged-in": {Name: "jump", Code: "1"},
+			"audience":      {Name: "nothing to see"},
+		},
+		BaseURLs: map[trace.Party]string{trace.SP: spURL, trace.Origin: originURL, trace.IdP: "http://idp.localhost:1"},
+	}
+}
+
+// Steps that traces are made of.
+
+func accountPage(id, login string) trace.Event {
+	return page(trace.Page{Label: trace.Protected, Name: "account", Status: 200, URL: spURL + "/account",
+		HTML: `<p><span id="account-id">` + id + `</span> <span class="x" id="account-login">` + login + `</span>`})
+}
+
+func page(p trace.Page) trace.Event {
+	return trace.Event{Party: trace.Browser, Kind: trace.KindPage, Page: &p}
+}
+
+func loginPage() trace.Event {
+	return page(trace.Page{Label: trace.Protected, Name: "login", Status: 200, URL: spURL + "/", Text: "Log in"})
+}
+
+func errorPage() trace.Event {
+	return page(trace.Page{Label: trace.Final, Name: "error", Status: 403, URL: spURL + "/error?x=1", Title: "Sorry", Text: "Oh.\nToo late, noon  wanted."})
+}
+
+func session(id string) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindSessionStarted, Session: &trace.Session{Started: true, Account: id}}
+}
+
+func refusal(why string, rules ...string) trace.Event {
+	d := &trace.Decision{Reason: why}
+	for _, r := range rules {
+		d.Findings = append(d.Findings, trace.Finding{Rule: r})
+	}
+	return trace.Event{Party: trace.SP, Kind: trace.KindDecision, Decision: d}
+}
+
+func accepted(identity map[string][]string) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindDecision, Decision: &trace.Decision{Accepted: true, Identity: identity}}
+}
+
+func request(id, binding string, signed bool) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindRequestSent, Message: &trace.Message{Name: "AuthnRequest", Binding: binding, Signed: signed, XML: `<AuthnRequest ID="` + id + `"/>`}}
+}
+
+func redirect(status int, location string) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindExchange, Exchange: &trace.Exchange{From: trace.Browser, To: trace.SP, Status: status, Location: location}}
+}
+
+func visit(to trace.Party, path string) trace.Event {
+	return trace.Event{Party: to, Kind: trace.KindExchange, Exchange: &trace.Exchange{From: trace.Browser, To: to, URL: "http://x.localhost" + path, Status: 200}}
+}
+
+func kind(k trace.Kind) trace.Event { return trace.Event{Kind: k} }
+
+func traced(events []trace.Event) *trace.Trace {
+	t := trace.New()
+	for _, e := range events {
+		t.Add(e)
+	}
+	return t
+}
+
+type example struct {
+	check string
+	args  map[string]string
+	list  []string
+	trace []trace.Event
+	ok    bool
+}
+
+type (
+	arg = map[string]string
+	evs = []trace.Event
+)
+
+var examples = []example{
+	{"signed-in", nil, nil, evs{session("a1"), accountPage("a1", "ada@example.com")}, true},
+	{"signed-in", arg{"as": "uma"}, nil, evs{session("n7"), accountPage("n7", "uma@example.com")}, true},
+	{"signed-in", nil, nil, evs{session("a1"), loginPage()}, false},
+	{"signed-in", nil, nil, evs{accountPage("a1", "ada@example.com")}, false},
+	{"signed-in", nil, nil, evs{session("a1")}, false},
+	{"signed-in", nil, nil, evs{session("a2"), accountPage("a2", "ada@example.com")}, false},
+	{"signed-in", nil, nil, evs{session("a2"), accountPage("a1", "ada@example.com")}, false},
+	{"signed-in", arg{"as": "uma"}, nil, evs{session("a1"), accountPage("a1", "ada@example.com")}, false},
+	{"signed-in", arg{"as": "nobody"}, nil, evs{session("a1"), accountPage("a1", "ada@example.com")}, false},
+	{"no-session", nil, nil, evs{loginPage()}, true},
+	{"no-session", nil, nil, evs{}, false},
+	{"no-session", nil, nil, evs{session("a1"), loginPage()}, false},
+	{"no-session", nil, nil, evs{accountPage("a1", "ada@example.com")}, false},
+	{"signed-out", nil, nil, evs{session("a1"), loginPage()}, true},
+	{"signed-out", nil, nil, evs{session("a1"), accountPage("a1", "ada@example.com")}, false},
+	{"signed-out", nil, nil, evs{}, false},
+	{"sessions", arg{"times": "1"}, nil, evs{session("a1")}, true},
+	{"sessions", arg{"times": "1"}, nil, evs{session("a1"), session("a1")}, false},
+	{"account-created", nil, nil, evs{kind(trace.KindAccountCreated)}, true},
+	{"account-created", arg{"times": "0"}, nil, evs{}, true},
+	{"account-created", nil, nil, evs{}, false},
+	{"identity", arg{"name-id": "ada", "Groups": "a, b"}, nil, evs{accepted(map[string][]string{"name-id": {"ada"}, "Groups": {"a", "b"}})}, true},
+	{"identity", arg{"name-id": "ada"}, nil, evs{accepted(map[string][]string{"name-id": {"mallory"}})}, false},
+	{"identity", arg{"name-id": "ada"}, nil, evs{refusal("expired")}, false},
+	{"identity", arg{"name-id": "ada"}, nil, evs{}, false},
+
+	{"refused", arg{"reason": "expired"}, nil, evs{refusal("expired"), errorPage(), loginPage()}, true},
+	{"refused", arg{"reason": "not-logged-in"}, nil, evs{refusal("not-logged-in"), redirect(302, originURL+"/SSO?reason=1"), loginPage()}, true},
+	{"refused", arg{"reason": "expired"}, nil, evs{refusal("audience"), errorPage(), loginPage()}, false},
+	{"refused", arg{"reason": "expired"}, nil, evs{errorPage(), loginPage()}, false},
+	{"refused", arg{"reason": "expired"}, nil, evs{accepted(nil), errorPage(), loginPage()}, false},
+	{"refused", arg{"reason": "expired"}, nil, evs{refusal("expired"), errorPage(), session("a1"), loginPage()}, false},
+	{"refused", arg{"reason": "expired"}, nil, evs{refusal("expired"), errorPage(), accountPage("a1", "")}, false},
+	{"refused", arg{"reason": "expired"}, nil, evs{refusal("expired"), errorPage()}, false},
+	{"refused", arg{"reason": "expired"}, nil, evs{refusal("expired"), loginPage()}, false},
+	{"refused", arg{"reason": "audience"}, nil, evs{refusal("audience"), errorPage(), loginPage()}, false},
+	{"refused", arg{"reason": "malformed"}, nil, evs{refusal("malformed"), errorPage(), loginPage()}, false},
+	{"reason", arg{"reason": "expired"}, nil, evs{refusal("audience"), refusal("expired")}, true},
+	{"reason", arg{"reason": "expired"}, nil, evs{refusal("expired"), accepted(nil)}, false},
+	{"reason", arg{"reason": "expired"}, nil, evs{}, false},
+	{"reaction", arg{"reason": "expired"}, nil, evs{errorPage()}, true},
+	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "error", Status: 200, URL: spURL + "/error", Title: "Sorry", Text: "Too late, x wanted"})}, false},
+	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "other", Status: 403, URL: spURL + "/error", Title: "Sorry", Text: "Too late, x wanted"})}, false},
+	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "error", Status: 403, URL: spURL + "/", Title: "Sorry", Text: "Too late, x wanted"})}, false},
+	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "error", Status: 403, URL: spURL + "/error", Title: "Hello", Text: "Too late, x wanted"})}, false},
+	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "error", Status: 403, URL: spURL + "/error", Title: "Sorry", Text: "Too late"})}, false},
+	{"finding", nil, []string{"r1"}, evs{refusal("expired", "r1", "r2")}, true},
+	{"finding", nil, []string{"r1", "r3"}, evs{refusal("expired", "r1", "r2")}, false},
+	{"only-findings", nil, []string{"r2", "r1"}, evs{refusal("expired", "r1", "r2", "r1")}, true},
+	{"only-findings", nil, []string{}, evs{accepted(nil)}, true},
+	{"only-findings", nil, []string{"r1"}, evs{refusal("expired", "r1", "r2")}, false},
+	{"only-findings", nil, []string{"r1", "r2"}, evs{refusal("expired", "r1")}, false},
+	{"only-findings", nil, []string{}, evs{}, false},
+
+	{"page-shows", nil, []string{"Too late, noon wanted", "Oh."}, evs{errorPage()}, true},
+	{"page-shows", nil, []string{"Too late", "Too early"}, evs{errorPage()}, false},
+	{"page-shows", nil, []string{"Too late"}, evs{}, false},
+	{"page-shows", nil, []string{"hidden"}, evs{page(trace.Page{Label: "final", HTML: "<i hidden>hidden</i>"})}, false},
+	{"page-hides", nil, []string{"Too early"}, evs{errorPage()}, true},
+	{"page-hides", nil, []string{"Too late"}, evs{errorPage()}, false},
+	{"page-title", arg{"title": "Sorry"}, nil, evs{errorPage()}, true},
+	{"page-title", arg{"title": "Sor"}, nil, evs{errorPage()}, false},
+	{"page-name", arg{"name": "error"}, nil, evs{errorPage()}, true},
+	{"page-name", arg{"name": "hub"}, nil, evs{errorPage()}, false},
+	{"status", arg{"code": "403"}, nil, evs{errorPage()}, true},
+	{"status", arg{"code": "200"}, nil, evs{errorPage()}, false},
+	{"lands-on", arg{"path": "/error?x=1"}, nil, evs{errorPage()}, true},
+	{"lands-on", arg{"path": "/error"}, nil, evs{errorPage()}, false},
+	{"lands-on", arg{"path": "/error?x=1", "party": "idp"}, nil, evs{errorPage()}, false},
+	{"lands-on", arg{"path": "/"}, nil, evs{page(trace.Page{Label: "final", URL: "http://evil.example/"})}, false},
+	{"url-host", nil, nil, evs{errorPage()}, true},
+	{"url-host", arg{"party": "origin"}, nil, evs{errorPage()}, false},
+	{"prompt-shows", nil, nil, evs{refusal("expired"), page(trace.Page{Label: "step", Name: "prompt", Text: "Too late, noon wanted"})}, true},
+	{"prompt-shows", arg{"text": "Hello"}, nil, evs{page(trace.Page{Label: "step", HTML: `<dialog id="prompt">`, Text: "Hello you"})}, true},
+	{"prompt-shows", nil, nil, evs{refusal("audience"), page(trace.Page{Name: "prompt", Text: "Too late"})}, false},
+	{"prompt-shows", arg{"text": "Hello"}, nil, evs{page(trace.Page{Name: "login", Text: "Hello"})}, false},
+
+	{"requests", arg{"times": "2"}, nil, evs{request("a", "redirect", false), request("b", "redirect", false)}, true},
+	{"requests", arg{"times": "2"}, nil, evs{request("a", "redirect", false), request("a", "redirect", false)}, false},
+	{"requests", arg{"times": "2"}, nil, evs{request("a", "redirect", false)}, false},
+	{"request-signed", arg{}, nil, evs{request("a", "redirect", true)}, true},
+	{"request-signed", arg{"signed": "false"}, nil, evs{request("a", "redirect", false)}, true},
+	{"request-signed", arg{"signed": "false"}, nil, evs{request("a", "redirect", true)}, false},
+	{"request-signed", arg{}, nil, evs{request("a", "redirect", true), request("b", "redirect", false)}, false},
+	{"request-signed", arg{}, nil, evs{}, false},
+	{"binding", arg{"binding": "post"}, nil, evs{request("a", "post", true)}, true},
+	{"binding", arg{"binding": "post"}, nil, evs{request("a", "redirect", true)}, false},
+	{"binding", arg{"binding": "post", "message": "Response"}, nil, evs{request("a", "post", true)}, false},
+	{"form-filled", arg{"times": "1"}, nil, evs{kind(trace.KindFormFilled)}, true},
+	{"form-filled", arg{"times": "0"}, nil, evs{kind(trace.KindFormFilled)}, false},
+	{"passes", nil, []string{"sp /a", "idp /b"}, evs{visit(trace.SP, "/a?x"), visit(trace.SP, "/c"), visit(trace.IdP, "/b")}, true},
+	{"passes", nil, []string{"idp /b", "sp /a"}, evs{visit(trace.SP, "/a"), visit(trace.IdP, "/b")}, false},
+	{"passes", nil, []string{"sp /a", "sp /a"}, evs{visit(trace.SP, "/a")}, false},
+	{"no-outbound", nil, nil, evs{}, true},
+	{"no-outbound", nil, nil, evs{kind(trace.KindTrapped)}, false},
+
+	{"redirected-with", arg{"reason": "not-logged-in", "target": "/Leads/1?a=b"}, nil,
+		evs{redirect(302, originURL+"/SSO?reason=1&target=http%3A%2F%2Facme.eft.localhost%3A1%2FLeads%2F1%3Fa%3Db")}, true},
+	{"redirected-with", arg{"reason": "not-logged-in", "reason-name": "why"}, nil, evs{redirect(302, originURL+"/SSO?why=1")}, true},
+	{"redirected-with", arg{"reason": "not-logged-in", "target": "/Leads/1"}, nil, evs{redirect(302, originURL+"/SSO?reason=1&target=http%3A%2F%2Facme.eft.localhost%3A1%2FLeads%2F2")}, false},
+	{"redirected-with", arg{"reason": "not-logged-in"}, nil, evs{redirect(302, originURL+"/SSO?reason=NotLoggedIn")}, false},
+	{"redirected-with", arg{"reason": "not-logged-in"}, nil, evs{redirect(302, originURL+"/SSO?reason=1&reason=2")}, false},
+	{"redirected-with", arg{"reason": "not-logged-in"}, nil, evs{redirect(307, originURL+"/SSO?reason=1")}, false},
+	{"redirected-with", arg{"reason": "not-logged-in"}, nil, evs{redirect(302, "http://evil.example/SSO?reason=1")}, false},
+	{"redirected-with", arg{"reason": "expired"}, nil, evs{redirect(302, originURL+"/SSO?reason=1")}, false},
+	{"service-called", arg{"times": "1"}, nil, evs{kind(trace.KindServiceCalled)}, true},
+	{"service-called", arg{"times": "1"}, nil, evs{}, false},
+}
+
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	for i, e := range examples {
+		c, known := Find(e.check)
+		if !known {
+			t.Errorf("example %d: no check %q", i, e.check)
+			continue
+		}
+		bound, errs := c.Bind(e.args, e.list)
+		if errs != nil {
+			t.Errorf("example %d: %s: %v", i, e.check, errs)
+			continue
+		}
+		tr := traced(e.trace)
+		o := bound.Run(tr, facts())
+		if o.OK != e.ok {
+			t.Errorf("example %d: %s %v%v is %v\nexpected %s\nseen     %s\n%s", i, e.check, e.args, e.list, o.OK, o.Expected, o.Seen, tr)
+		}
+		if o.Expected == "" || o.Seen == "" {
+			t.Errorf("example %d: %s says nothing: %+v", i, e.check, o)
+		}
+		if !o.OK && o.Expected == o.Seen {
+			t.Errorf("example %d: %s fails and both sides say %q", i, e.check, o.Seen)
+		}
+	}
+}
+
+func TestEveryCheckCanHoldAndCanFail(t *testing.T) {
+	t.Parallel()
+	type ways struct{ holds, fails int }
+	seen := map[string]ways{}
+	for _, e := range examples {
+		w := seen[e.check]
+		if e.ok {
+			w.holds++
+		} else {
+			w.fails++
+		}
+		seen[e.check] = w
+	}
+	names := map[string]bool{}
+	for _, c := range Catalogue() {
+		if w := seen[c.Name]; w.holds == 0 || w.fails == 0 {
+			t.Errorf("%s holds in %d examples and fails in %d", c.Name, w.holds, w.fails)
+		}
+		if names[c.Name] {
+			t.Errorf("%s exists twice", c.Name)
+		}
+		names[c.Name] = true
+		if c.Summary == "" || strings.HasSuffix(c.Summary, ".") || c.Run == nil {
+			t.Errorf("%s is incomplete", c.Name)
+		}
+		if c.List != "" && len(c.Params) > 0 {
+			t.Errorf("%s takes both a list and parameters", c.Name)
+		}
+	}
+}
+
+func TestNoTraceMakesACheckPanic(t *testing.T) {
+	t.Parallel()
+	for _, e := range examples {
+		c, _ := Find(e.check)
+		bound, _ := c.Bind(e.args, e.list)
+		bound.Run(trace.New(), Facts{})
+		bound.Run(traced(evs{{Kind: trace.KindDecision, Party: trace.SP}, {Kind: trace.KindRequestSent}, {Kind: trace.KindSessionStarted}}), Facts{})
+		bound.Run(traced(evs{page(trace.Page{Label: "final", URL: "http://%"}), page(trace.Page{Label: "protected", HTML: `id="account-id"`})}), Facts{})
+	}
+}
+
+func TestBind(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		check string
+		args  map[string]string
+		list  []string
+		want  string
+	}{
+		{"refused", arg{"reason": "expird"}, nil, `"expird" is no value of reason`},
+		{"refused", nil, nil, `"reason" is needed`},
+		{"refused", nil, []string{"expired"}, `"refused" takes no list`},
+		{"status", arg{"code": "many"}, nil, `"many" is no int for code`},
+		{"page-shows", arg{"text": "x"}, nil, `"page-shows" needs a list of texts`},
+		{"identity", nil, nil, `"identity" needs values by name`},
+	} {
+		found, _ := Find(c.check)
+		_, errs := found.Bind(c.args, c.list)
+		if len(errs) != 1 || !strings.Contains(errs[0].Error(), c.want) {
+			t.Errorf("%s: got %v, want %s", c.check, errs, c.want)
+		}
+	}
+}

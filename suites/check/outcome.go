@@ -1,0 +1,74 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+)
+
+// all holds when every part does; both sides tell every part, so that they can
+// be compared.
+func all(parts ...Outcome) Outcome {
+	o := Outcome{OK: true}
+	var expected, seen []string
+	for _, p := range parts {
+		o.OK = o.OK && p.OK
+		expected, seen = append(expected, p.Expected), append(seen, p.Seen)
+	}
+	o.Expected, o.Seen = strings.Join(expected, "; "), strings.Join(seen, "; ")
+	return o
+}
+
+// same holds when seen is expected; what names the value in words.
+func same[T comparable](what string, expected, seen T) Outcome {
+	return Outcome{OK: expected == seen, Expected: what + " " + show(expected), Seen: what + " " + show(seen)}
+}
+
+func show(v any) string {
+	if s, ok := v.(string); ok {
+		if s == "" {
+			return "none"
+		}
+		return fmt.Sprintf("%q", s)
+	}
+	return fmt.Sprint(v)
+}
+
+// missing is the outcome when there was nothing to look at.
+func missing(expected, what string) Outcome {
+	return Outcome{Expected: expected, Seen: what}
+}
+
+// words brings text to the form in which it is compared: how a page breaks its
+// lines says nothing.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// shows tells whether text can be read on a page; {want} in it stands for
+// anything.
+func shows(page, text string) bool {
+	rest := words(page)
+	for _, part := range strings.Split(words(text), "{want}") {
+		_, after, found := strings.Cut(rest, strings.TrimSpace(part))
+		if !found {
+			return false
+		}
+		rest = after
+	}
+	return true
+}
+
+// excerpt shortens what a page shows to what a report has room for.
+func excerpt(text string) string {
+	const room = 300
+	runes := []rune(words(text))
+	if len(runes) <= room {
+		return string(runes)
+	}
+	return string(runes[:room]) + "…"
+}
+
+func list(values []string) string {
+	if len(values) == 0 {
+		return "none"
+	}
+	return strings.Join(values, ", ")
+}

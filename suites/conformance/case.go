@@ -1,0 +1,176 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ssoproof/ssoproof/suites/browser"
+	"github.com/ssoproof/ssoproof/suites/check"
+	"github.com/ssoproof/ssoproof/suites/flow"
+	"github.com/ssoproof/ssoproof/suites/lab"
+	"github.com/ssoproof/ssoproof/suites/plan"
+	"github.com/ssoproof/ssoproof/suites/report"
+	"github.com/ssoproof/ssoproof/suites/scenario"
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+// caseLimit bounds one journey in real time. Only a machine in trouble, or a
+// party that never answers, comes near it.
+const caseLimit = 60 * time.Second
+
+// playCase plays one case, its control first if it has one, and judges it. The
+// error is for the caller to see whether Chrome is to blame; the case is
+// judged either way.
+func (p *player) playCase(ctx context.Context, s *seat, c *plan.Case) (*report.Case, error) {
+	began := time.Now()
+	result := describe(p, c)
+	defer func() { result.Duration = time.Since(began) }()
+	if control := controlOf(c); control != nil {
+		text, err := p.controls.login(ctx, control, func(ctx context.Context) error { return p.playControl(ctx, s, control) })
+		if result.Control = text; err != nil {
+			err = fmt.Errorf("the control, %s, did not log in: %w", text, err)
+			result.Verdict, result.Cause = report.Judge(nil, false, err, "")
+			return result, err
+		}
+	}
+	l, outcomes, err := p.observe(ctx, s, c)
+	if l != nil {
+		result.Events = l.Trace.Events()
+	}
+	result.Checks = outcomes
+	result.Verdict, result.Cause = report.Judge(outcomes, c.Known, err, "")
+	return result, err
+}
+
+// observe plays the case's journey and asks its checks.
+func (p *player) observe(ctx context.Context, s *seat, c *plan.Case) (*lab.Lab, []report.CheckResult, error) {
+	f, found := flow.Find(c.Flow)
+	if !found {
+		return nil, nil, fmt.Errorf("no flow is named %q", c.Flow)
+	}
+	l, err := p.house.Open(p.setup(c))
+	if err != nil {
+		return nil, nil, err
+	}
+	defer l.Close()
+	ctx, cancel := context.WithTimeoutCause(ctx, caseLimit, fmt.Errorf("the journey took longer than %s", caseLimit))
+	defer cancel()
+	if l.Tab, err = s.worker.Tab(ctx, browser.Settings{}); err != nil {
+		return l, nil, fmt.Errorf("opening a tab: %w", err)
+	}
+	defer func() { err = errors.Join(err, l.Tab.Close()) }()
+	journey := f.Run(l, c.FlowArgs)
+	if lost(ctx, journey) {
+		return l, nil, journey
+	}
+	outcomes, err := p.look(l, c, journey)
+	return l, outcomes, err
+}
+
+// look takes the evidence at the end of the journey and asks the checks.
+func (p *player) look(l *lab.Lab, c *plan.Case, journey error) ([]report.CheckResult, error) {
+	l.See(trace.Final)
+	if err := l.Probe(); err != nil {
+		return nil, err
+	}
+	outcomes := ask(l, c, journey)
+	if p.pictures.wanted(c, failed(outcomes)) {
+		return outcomes, l.Photograph(trace.Final)
+	}
+	return outcomes, nil
+}
+
+// ask asks every check of the case, and whether the journey could be made at all.
+func ask(l *lab.Lab, c *plan.Case, journey error) []report.CheckResult {
+	var outcomes []report.CheckResult
+	if journey != nil {
+		outcomes = append(outcomes, report.CheckResult{
+			Name: "journey", Summary: "the pages offer what the visitor needs to go on", Expected: "the journey " + c.Flow, Seen: journey.Error(),
+		})
+	}
+	known := facts(l)
+	for _, b := range c.Checks {
+		o := b.Run(l.Trace, known)
+		outcomes = append(outcomes, report.CheckResult{Name: b.Check.Name, Summary: b.Check.Summary, Expected: o.Expected, Seen: o.Seen, OK: o.OK})
+	}
+	return outcomes
+}
+
+// lost tells whether an error leaves nothing to judge: Chrome is gone, or the
+// run was interrupted.
+func lost(ctx context.Context, err error) bool {
+	return errors.Is(err, browser.ErrGone) || errors.Is(err, context.Canceled) || errors.Is(ctx.Err(), context.Canceled)
+}
+
+func failed(outcomes []report.CheckResult) bool {
+	for _, o := range outcomes {
+		if !o.OK {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *player) setup(c *plan.Case) lab.Setup {
+	s := lab.Setup{
+		Profile: c.Profile, Layout: c.Layout, SP: c.Setup.SP, IdP: c.Setup.IdP, Origin: c.Setup.Origin, Clock: c.Setup.Clock,
+		People: p.options.People, Faults: c.Faults, Without: p.options.Without(c),
+	}
+	s.Person = person(p.options.People, c.Person)
+	return s
+}
+
+func person(people []scenario.Person, login string) scenario.Person {
+	for _, one := range people {
+		if one.Login == login {
+			return one
+		}
+	}
+	return scenario.Person{Login: login}
+}
+
+// facts are what the checks are told beside the trace.
+func facts(l *lab.Lab) check.Facts {
+	f := check.Facts{Reactions: map[string]check.Reaction{}, Person: l.Setup.Person.Login, People: map[string]check.Person{}, BaseURLs: l.URLs}
+	for _, r := range l.Setup.Profile.Reactions {
+		for _, why := range r.For {
+			seen := l.Setup.Profile.Reaction(l.Setup.Layout, why)
+			text := seen.Text
+			if custom := l.Settings.Texts[seen.Name]; custom != "" && seen.Customizable {
+				text = custom
+			}
+			f.Reactions[string(why)] = check.Reaction{
+				Name: seen.Name, Status: seen.Status, Title: seen.Title, Text: text, Path: seen.Redirect, Page: seen.Page, Code: seen.Code,
+			}
+		}
+	}
+	for _, one := range l.Setup.People {
+		known := check.Person{AccountLogin: one.Login}
+		if one.Account != "none" && one.Account != "ambiguous" {
+			known.Account = lab.AccountID(one)
+		}
+		f.People[one.Login] = known
+	}
+	return f
+}
+
+// describe is the case before it is played.
+func describe(p *player, c *plan.Case) *report.Case {
+	r := &report.Case{
+		ID: c.ID, Scenario: c.Scenario.ID(), Family: c.Scenario.Family, Title: c.Scenario.Title, Ref: c.Scenario.Ref, Source: c.Scenario.Pos.String(),
+		Profile: c.Profile.Name, Layout: c.Layout, Flow: c.Flow, Command: p.options.Command(c.ID),
+	}
+	for _, f := range c.Faults {
+		r.Faults = append(r.Faults, f.Fault.Name)
+	}
+	return r
+}
+
+// unplayed is a case that could not be played at all.
+func unplayed(p *player, c *plan.Case, err error, skip string) *report.Case {
+	r := describe(p, c)
+	r.Verdict, r.Cause = report.Judge(nil, false, err, skip)
+	return r
+}

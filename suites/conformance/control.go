@@ -1,0 +1,178 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/suites/browser"
+	"github.com/ssoproof/ssoproof/suites/check"
+	"github.com/ssoproof/ssoproof/suites/flow"
+	"github.com/ssoproof/ssoproof/suites/plan"
+)
+
+// A case that expects a refusal proves nothing by itself: a wrong address or a
+// late start would be refused as well. Its control is the same journey without
+// the defect, and must log in.
+//
+// Where the case has faults, the control is the case without them. Where it has
+// none, the defect is the set-up or the person, and the control is the journey
+// of somebody for whom all is well.
+
+// controlOf returns the control of a case, nil when the case logs in itself.
+func controlOf(c *plan.Case) *plan.Case {
+	if !refuses(c) {
+		return nil
+	}
+	control := *c
+	control.Known = false
+	control.Checks = []check.Bound{signedIn()}
+	f, found := flow.Find(c.Flow)
+	if !found {
+		return &control
+	}
+	switch {
+	case len(c.Faults) > 0:
+		control.Faults = nil
+	default:
+		control.Setup, control.Person = plan.Setup{}, ""
+	}
+	control.FlowArgs = unhurried(f, c.FlowArgs)
+	if !f.SignsIn {
+		control.Flow, control.FlowArgs = plainLogin(c), nil
+	}
+	if plain, ok := flow.Find(control.Flow); ok {
+		control.FlowArgs, _ = control.FlowArgs.Check(plain.Params)
+	}
+	return &control
+}
+
+// refuses tells whether the case expects that nobody gets in.
+func refuses(c *plan.Case) bool {
+	return slices.ContainsFunc(c.Checks, func(b check.Bound) bool { return b.Check.Refuses })
+}
+
+// unhurried keeps what the journey is about and takes away the time that
+// passes in it, which is part of the defect.
+func unhurried(f flow.Flow, args fault.Args) fault.Args {
+	kept := fault.Args{}
+	for _, p := range f.Params {
+		if value, given := args[p.Name]; given && p.Kind != fault.Duration {
+			kept[p.Name] = value
+		}
+	}
+	return kept
+}
+
+func plainLogin(c *plan.Case) string {
+	if slices.Contains(c.Profile.Groups, "legacy") {
+		return "mail-link"
+	}
+	return "sp-initiated"
+}
+
+func signedIn() check.Bound {
+	c, _ := check.Find("signed-in")
+	bound, _ := c.Bind(nil, nil)
+	return bound
+}
+
+// playControl plays a control and returns why it did not log in.
+func (p *player) playControl(ctx context.Context, s *seat, c *plan.Case) error {
+	if c.Person == "" {
+		withPerson := *c
+		withPerson.Person = p.options.People[0].Login
+		c = &withPerson
+	}
+	_, outcomes, err := p.observe(ctx, s, c)
+	if err != nil {
+		return err
+	}
+	for _, o := range outcomes {
+		if !o.OK {
+			return fmt.Errorf("%s: expected %s, seen %s", o.Name, o.Expected, o.Seen)
+		}
+	}
+	return nil
+}
+
+// controls remembers the controls that were played: one per distinct set-up,
+// not one per case.
+type controls struct {
+	mu     sync.Mutex
+	played map[string]*control
+}
+
+type control struct {
+	mu   sync.Mutex
+	done bool
+	err  error
+}
+
+func newControls() *controls { return &controls{played: map[string]*control{}} }
+
+// login plays the control unless one with the same set-up was played, and
+// returns what it was in words. A control cut short by a dying Chrome does not
+// count.
+func (c *controls) login(ctx context.Context, of *plan.Case, play func(context.Context) error) (string, error) {
+	key := keyOf(of)
+	c.mu.Lock()
+	one := c.played[key]
+	if one == nil {
+		one = &control{}
+		c.played[key] = one
+	}
+	c.mu.Unlock()
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	if one.done {
+		return key, one.err
+	}
+	err := play(ctx)
+	if errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
+		return key, err
+	}
+	one.done, one.err = true, err
+	return key, err
+}
+
+// keyOf says what is distinct about a set-up, readably: it is shown in the report.
+func keyOf(c *plan.Case) string {
+	parts := []string{c.Profile.Name}
+	if c.Layout != "" {
+		parts[0] += "/" + c.Layout
+	}
+	parts = append(parts, c.Flow)
+	for name, value := range c.FlowArgs {
+		parts = append(parts, name+"="+value)
+	}
+	sort.Strings(parts[2:])
+	if c.Person != "" {
+		parts = append(parts, "as "+c.Person)
+	}
+	for _, one := range []struct {
+		party    string
+		overlays []*yaml.Node
+	}{{"sp", c.Setup.SP}, {"idp", c.Setup.IdP}, {"origin", c.Setup.Origin}} {
+		for _, overlay := range one.overlays {
+			text, err := yaml.Marshal(overlay)
+			if err != nil {
+				text = []byte(err.Error())
+			}
+			parts = append(parts, one.party+": "+strings.Join(strings.Fields(string(text)), " "))
+		}
+	}
+	var clocks []string
+	for party, offset := range c.Setup.Clock {
+		clocks = append(clocks, party+" clock "+offset.String())
+	}
+	sort.Strings(clocks)
+	return strings.Join(append(parts, clocks...), ", ")
+}

@@ -1,0 +1,101 @@
+// Package lab brings the parties together: it starts a mock identity provider,
+// a reference service provider and, for the legacy road, an originating system
+// for one case, gives them their clocks and a clean browser tab, and collects
+// what all of them observe in one trace.
+//
+// It is the only place where the parties meet. It knows nothing of scenarios'
+// expectations, checks or verdicts. Start at House and Lab.
+package lab
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/ssoproof/ssoproof/mockidp"
+	"github.com/ssoproof/ssoproof/sp"
+)
+
+// House is what all cases of a run share: the listener, the keys, and the
+// hour at which every clock starts.
+type House struct {
+	Front *Front
+	// Live makes the clocks of labs that are opened from now on run with this
+	// machine's, for people to click through.
+	Live  bool
+	start time.Time
+	keys  keys
+	cases atomic.Int64
+}
+
+// keys are made once per run: making one costs more than a whole login.
+type keys struct {
+	idp, spare, foreign mockidp.Key
+	sp                  *sp.Key
+}
+
+// NewHouse listens on addr ("127.0.0.1:0" for a random port). Every clock of
+// every case shows start at first, plus the offset the case asks for.
+func NewHouse(addr string, start time.Time) (*House, error) {
+	k, err := newKeys(start)
+	if err != nil {
+		return nil, fmt.Errorf("making keys: %w", err)
+	}
+	front, err := NewFront(addr)
+	if err != nil {
+		return nil, err
+	}
+	return &House{Front: front, start: start, keys: k}, nil
+}
+
+// Close shuts the front once the requests under way are answered.
+func (h *House) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return h.Front.Close(ctx)
+}
+
+func (h *House) clock(offset time.Duration) *Clock {
+	if h.Live {
+		return NewRunningClock(offset)
+	}
+	return NewClock(h.start.Add(offset))
+}
+
+// anchorLabel is the host that keeps a site's renderer process alive between cases.
+const anchorLabel = "anchor."
+
+// The sites other than the products'. A product's site is its profile's name.
+const (
+	idpSite    = "idp.localhost"
+	originSite = "origin.localhost"
+)
+
+func spSite(profile string) string { return profile + ".localhost" }
+
+// Anchors returns the addresses of the empty pages that a browser worker keeps
+// open, one per site that cases of these profiles touch.
+func (h *House) Anchors(profiles map[string]bool) []string {
+	urls := []string{h.Front.URL(anchorLabel + idpSite)}
+	for name := range profiles {
+		urls = append(urls, h.Front.URL(anchorLabel+spSite(name)))
+	}
+	return urls
+}
+
+func newKeys(start time.Time) (keys, error) {
+	from, to := start.Add(-24*time.Hour), start.AddDate(2, 0, 0)
+	var k keys
+	var err error
+	for _, one := range []struct {
+		key  *mockidp.Key
+		name string
+	}{{&k.idp, "mock identity provider"}, {&k.spare, "mock identity provider, next key"}, {&k.foreign, "somebody else"}} {
+		if *one.key, err = mockidp.NewKey(mockidp.KeyOptions{CommonName: one.name, NotBefore: from, NotAfter: to}); err != nil {
+			return k, err
+		}
+	}
+	k.sp, err = sp.NewKey("reference service provider", from, to)
+	return k, err
+}

@@ -1,0 +1,137 @@
+package lab
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ssoproof/ssoproof/mockidp"
+	"github.com/ssoproof/ssoproof/mockidp/origin"
+	"github.com/ssoproof/ssoproof/mockidp/response"
+	"github.com/ssoproof/ssoproof/sp/profile"
+	"github.com/ssoproof/ssoproof/suites/scenario"
+)
+
+// IdPSettings is how the mock IdP treats the product: the idp section of a
+// profile (what the product's document asks of an identity provider), and
+// what a scenario's setup lays over it. The keys are the same in both.
+type IdPSettings struct {
+	Shape   response.Shape `yaml:"shape"`
+	NameID  nameID         `yaml:"name-id"`
+	Release []release      `yaml:"release"`
+	// NotBefore and Lifetime bound the assertion relative to the IdP's clock.
+	NotBefore time.Duration `yaml:"not-before"`
+	Lifetime  time.Duration `yaml:"lifetime"`
+	// WantSignedRequests refuses requests that are not signed.
+	WantSignedRequests bool `yaml:"want-signed-requests"`
+	// LaunchRelayState is preset on the launch page.
+	LaunchRelayState string `yaml:"launch-relay-state"`
+	// Publish says which keys the metadata announces beside the active one.
+	Publish []string `yaml:"publish" words:"spare"`
+	// Status is answered in place of an assertion.
+	Status status `yaml:"status"`
+}
+
+type nameID struct {
+	Format        string `yaml:"format"`
+	From          string `yaml:"from"` // attribute of the person
+	NameQualifier string `yaml:"name-qualifier"`
+}
+
+type release struct {
+	Name         string `yaml:"name"`
+	FriendlyName string `yaml:"friendly-name"`
+	Format       string `yaml:"format"`
+	From         string `yaml:"from"`
+	Type         string `yaml:"type"`
+}
+
+type status struct {
+	Code    string `yaml:"code"`
+	SubCode string `yaml:"sub-code"`
+	Message string `yaml:"message"`
+}
+
+func (s status) response() response.Status {
+	return response.Status{Code: s.Code, SubCode: s.SubCode, Message: s.Message}
+}
+
+// OriginSettings is how the Originating System is set up: what a scenario's
+// setup lays over its defaults.
+type OriginSettings struct {
+	// Answer is the prepared answer that the Authentication Web Service gives in
+	// place of the truth, by its name in origin.Answers.
+	Answer string `yaml:"answer"`
+}
+
+// CheckSetup returns what is wrong with one part of a setup ("sp", "idp" or
+// "origin"), as profile.Problems that name the line; nothing is started.
+func CheckSetup(p *profile.Profile, layout, part string, overlay *yaml.Node) []error {
+	l := &Lab{Setup: Setup{Profile: p}, house: &House{}}
+	switch part {
+	case "sp":
+		_, errs := p.With(layout, l.fill(overlay))
+		return errs
+	case "idp":
+		_, errs := decodeIdP(l.fill(overlay))
+		return errs
+	}
+	_, errs := decodeOrigin(l.fill(overlay))
+	return errs
+}
+
+func (l *Lab) idpSettings() (IdPSettings, error) {
+	s, errs := decodeIdP(append([]*yaml.Node{&l.Setup.Profile.IdP}, l.fillAll(l.Setup.IdP)...)...)
+	return s, errors.Join(errs...)
+}
+
+// decodeIdP reads the settings in turn, each laid over the ones before.
+func decodeIdP(nodes ...*yaml.Node) (IdPSettings, []error) {
+	var s IdPSettings
+	var errs []error
+	for _, n := range nodes {
+		errs = append(errs, profile.Decode(n, &s, "")...)
+	}
+	return s, append(errs, s.Shape.Check()...)
+}
+
+func decodeOrigin(nodes ...*yaml.Node) (OriginSettings, []error) {
+	var s OriginSettings
+	var errs []error
+	for _, n := range nodes {
+		errs = append(errs, profile.Decode(n, &s, "")...)
+	}
+	if _, known := origin.AnswerNamed(s.Answer); s.Answer != "" && !known {
+		var names []string
+		for _, a := range origin.Answers() {
+			names = append(names, a.Name)
+		}
+		errs = append(errs, profile.Problem{Text: "no answer is named " + strconv.Quote(s.Answer), Hint: scenario.Nearest(s.Answer, names)})
+	}
+	return s, errs
+}
+
+func (s IdPSettings) keys(k keys) []mockidp.Key {
+	all := []mockidp.Key{k.idp}
+	for range s.Publish {
+		all = append(all, k.spare)
+	}
+	return all
+}
+
+// registration is how the product is registered with the IdP.
+func (s IdPSettings) registration(name string, metadata []byte) mockidp.ServiceProvider {
+	r := mockidp.ServiceProvider{
+		Metadata: metadata, Name: name, Shape: s.Shape,
+		NameID:    mockidp.NameIDRule{Format: s.NameID.Format, From: s.NameID.From, NameQualifier: s.NameID.NameQualifier},
+		NotBefore: s.NotBefore, Lifetime: s.Lifetime, LaunchRelayState: s.LaunchRelayState,
+	}
+	for _, one := range s.Release {
+		r.Release = append(r.Release, mockidp.Release{
+			Name: one.Name, FriendlyName: one.FriendlyName, Format: one.Format, From: one.From, Type: one.Type,
+		})
+	}
+	return r
+}

@@ -1,0 +1,233 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ssoproof/ssoproof/mockidp"
+	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/mockidp/origin"
+	"github.com/ssoproof/ssoproof/sp"
+	"github.com/ssoproof/ssoproof/sp/account"
+	"github.com/ssoproof/ssoproof/sp/profile"
+	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/suites/browser"
+	"github.com/ssoproof/ssoproof/suites/scenario"
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+// Setup says how the parties of one case are set up, beside what the profile
+// says by itself.
+type Setup struct {
+	// Tenant is the first label of the case's host names; a number when empty.
+	Tenant  string
+	Profile *profile.Profile
+	Layout  string
+	// SP is laid over the profile's settings, IdP over the profile's idp section
+	// (IdPSettings), Origin over the OriginSettings, each in turn. Placeholders
+	// are filled in.
+	SP, IdP, Origin []*yaml.Node
+	// Clock holds each party's offset from the house's start, by party name.
+	Clock   map[string]time.Duration
+	Person  scenario.Person // who plays
+	People  []scenario.Person
+	Faults  []fault.Armed // put into the IdP's next Response
+	Without []string      // rules of the SP that are switched off
+}
+
+// Lab is one case's parties. Its methods are for one goroutine; the parties
+// themselves answer many.
+type Lab struct {
+	Setup    Setup
+	Settings profile.Settings // as the SP has them
+	Trace    *trace.Trace
+	Tab      *browser.Tab
+	Clocks   map[trace.Party]*Clock
+	URLs     map[trace.Party]string // base addresses, without a trailing slash
+
+	IdP    *mockidp.IdP   // nil on the legacy road
+	Origin *origin.Origin // nil on the SAML road
+	SP     *sp.SP
+
+	house  *House
+	began  time.Time
+	hosts  map[trace.Party]string
+	sent   []sent
+	onSent func() // called when the IdP has sent a Response, before the browser carries it
+}
+
+// Open starts the parties of one case under host names of their own. The
+// error is bad data in the setup or a broken lab; Close must be called on success.
+func (h *House) Open(s Setup) (*Lab, error) {
+	if s.Tenant == "" {
+		s.Tenant = fmt.Sprintf("t%d", h.cases.Add(1))
+	}
+	l := &Lab{Setup: s, Trace: trace.New(), house: h, began: time.Now(), Clocks: map[trace.Party]*Clock{}, URLs: map[trace.Party]string{}}
+	l.hosts = map[trace.Party]string{
+		trace.SP:     s.Tenant + "." + spSite(s.Profile.Name),
+		trace.IdP:    s.Tenant + "." + idpSite,
+		trace.Origin: s.Tenant + "." + originSite,
+	}
+	for party, host := range l.hosts {
+		l.URLs[party] = h.Front.URL(host)
+		l.Clocks[party] = h.clock(s.Clock[string(party)])
+	}
+	build := l.buildSAML
+	if s.Profile.Roads()&reason.Legacy != 0 {
+		build = l.buildLegacy
+	}
+	if err := build(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Close takes the case's hosts off the front.
+func (l *Lab) Close() {
+	for _, host := range l.hosts {
+		l.house.Front.shut(host)
+	}
+}
+
+// admit puts a party behind its host name.
+func (l *Lab) admit(party trace.Party, handler http.Handler) {
+	l.house.Front.open(l.hosts[party], &door{party: party, record: l.record, clock: l.Clocks[party], handler: handler})
+}
+
+// CloseDoor answers every further request to the party with 503, so that
+// nothing that is done from now on can reach it.
+func (l *Lab) CloseDoor(party trace.Party) {
+	if _, here := l.hosts[party]; here {
+		l.admit(party, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "closed by the lab: the case is over", http.StatusServiceUnavailable)
+		}))
+	}
+}
+
+// Pause lets the time pass on every clock.
+func (l *Lab) Pause(d time.Duration) {
+	if d == 0 {
+		return
+	}
+	for _, c := range l.Clocks {
+		c.Advance(d)
+	}
+	l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Lab, Kind: trace.KindClock, Note: fmt.Sprintf("%s pass on every clock", d)})
+}
+
+// PauseBeforePost lets the time pass between the moment the IdP has made its
+// Response and the moment the SP gets it.
+func (l *Lab) PauseBeforePost(d time.Duration) {
+	l.onSent = func() { l.Pause(d) }
+}
+
+func (l *Lab) record(e trace.Event) {
+	e.Elapsed = time.Since(l.began)
+	l.Trace.Add(e)
+}
+
+// buildSAML starts the IdP and the SP and lets them exchange metadata, as
+// bytes: they share no code.
+func (l *Lab) buildSAML() error {
+	idp, err := l.idpSettings()
+	if err != nil {
+		return err
+	}
+	keys := l.house.keys
+	l.IdP, err = mockidp.New(mockidp.Config{
+		BaseURL: l.URLs[trace.IdP], Keys: idp.keys(keys), Foreign: keys.foreign,
+		People: people(l.Setup.People), Now: l.Clocks[trace.IdP].Now, Record: l.fromIdP,
+		WantSignedRequests: idp.WantSignedRequests,
+	})
+	if err != nil {
+		return fmt.Errorf("starting the identity provider: %w", err)
+	}
+	if err := l.buildSP(l.IdP.Metadata(), l.house.keys.sp); err != nil {
+		return err
+	}
+	metadata, err := l.SP.Metadata(l.house.Front.Host(l.hosts[trace.SP]))
+	if err != nil {
+		return fmt.Errorf("asking the service provider for its metadata: %w", err)
+	}
+	if err := l.IdP.Register(idp.registration(l.Setup.Profile.Product, metadata)); err != nil {
+		return fmt.Errorf("registering the service provider: %w", err)
+	}
+	if idp.Status.Code != "" {
+		l.IdP.AnswerStatus(idp.Status.response())
+	}
+	l.IdP.Arm(l.Setup.Faults...)
+	l.admit(trace.IdP, l.IdP)
+	return nil
+}
+
+// buildLegacy starts the Originating System and the portal.
+func (l *Lab) buildLegacy() error {
+	var err error
+	l.Origin, err = origin.New(origin.Config{
+		BaseURL: l.URLs[trace.Origin], PortalURL: l.URLs[trace.SP],
+		People: originPeople(l.Setup.People), Now: l.Clocks[trace.Origin].Now, Record: l.fromOrigin,
+		UserExists: l.userExists, CreateUser: l.createUser,
+	})
+	if err != nil {
+		return fmt.Errorf("starting the originating system: %w", err)
+	}
+	if err := l.buildSP(nil, nil); err != nil {
+		return err
+	}
+	settings, errs := decodeOrigin(l.fillAll(l.Setup.Origin)...)
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	if answer, prepared := origin.AnswerNamed(settings.Answer); prepared {
+		l.Origin.AnswerWith(answer)
+	}
+	l.admit(trace.Origin, l.Origin)
+	return nil
+}
+
+func (l *Lab) buildSP(idpMetadata []byte, key *sp.Key) error {
+	var errs []error
+	if l.Settings, errs = l.Setup.Profile.With(l.Setup.Layout, l.fillAll(l.Setup.SP)...); len(errs) > 0 {
+		return fmt.Errorf("setting up the service provider: %w", errors.Join(errs...))
+	}
+	if l.Origin != nil {
+		l.Settings.Incoming.InvalidSessionURL = l.Origin.JumpURL()
+		l.Settings.Incoming.ServiceURL = l.Origin.ServiceURL()
+	}
+	var err error
+	l.SP, err = sp.New(sp.Config{Now: l.Clocks[trace.SP].Now, Record: l.fromSP, Client: client(trace.SP), Without: l.Setup.Without})
+	if err != nil {
+		return fmt.Errorf("starting the service provider: %w", err)
+	}
+	err = l.SP.Add(sp.Tenant{
+		Host: l.house.Front.Host(l.hosts[trace.SP]), BaseURL: l.URLs[trace.SP],
+		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &l.Settings,
+		IdPMetadata: idpMetadata, Accounts: accounts(l.Setup.People), Key: key,
+	})
+	if err != nil {
+		return fmt.Errorf("starting the service provider: %w", err)
+	}
+	l.admit(trace.SP, l.SP)
+	return nil
+}
+
+func (l *Lab) userExists(_ context.Context, email string) (bool, error) {
+	return len(l.accounts().Match(account.Matching{Field: "email"}, email)) > 0, nil
+}
+
+func (l *Lab) createUser(_ context.Context, p origin.Person) error {
+	_, err := l.accounts().Add(account.Account{
+		Login: p.Login, Email: p.Login, FirstName: p.FirstName, LastName: p.LastName, State: account.Pending,
+	})
+	return err
+}
+
+func (l *Lab) accounts() *account.Store {
+	store, _ := l.SP.Accounts(l.house.Front.Host(l.hosts[trace.SP]))
+	return store
+}

@@ -1,0 +1,118 @@
+package lab
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ssoproof/ssoproof/suites/browser"
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+// The ids of what a person can touch on the pages of every party.
+const (
+	loginField    = "#login"
+	passwordField = "#password"
+	signInButton  = "#sign-in"
+	logOutLink    = "#log-out"
+
+	relayStateField = "#relay-state"
+	launchButton    = "#open"
+
+	// SSOButton starts single sign-on on a product's login page.
+	SSOButton = "#sso"
+)
+
+// Visit opens a path of a party.
+func (l *Lab) Visit(party trace.Party, path string) error {
+	return l.Tab.Open(l.URLs[party] + path)
+}
+
+// Press presses a button or follows a link, as a person would.
+func (l *Lab) Press(css string) error { return l.Tab.Press(css) }
+
+// PressSSO starts single sign-on if the page offers a button for it.
+func (l *Lab) PressSSO() error {
+	if !l.Tab.Exists(SSOButton) {
+		return nil
+	}
+	return l.Press(SSOButton)
+}
+
+// LogOut follows the page's log-out link.
+func (l *Lab) LogOut() error { return l.Press(logOutLink) }
+
+// SignIn fills in the login form of the page, if it has one, as the person who
+// plays. It tells whether there was a form.
+func (l *Lab) SignIn() (bool, error) {
+	if !l.Tab.Exists(signInButton) {
+		return false, nil
+	}
+	login, password := l.Setup.Person.Login, l.Setup.Person.Password
+	if l.Origin != nil {
+		login = l.Email()
+	}
+	l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Browser, Kind: trace.KindFormFilled, Note: login + " signs in at " + l.Tab.Page().URL})
+	return true, l.Tab.Submit([]browser.Field{{CSS: loginField, Text: login}, {CSS: passwordField, Text: password}}, signInButton)
+}
+
+// Email is the e-mail address of the person who plays.
+func (l *Lab) Email() string { return first(l.Setup.Person, "email") }
+
+// Launch opens the product from the identity provider's launch page.
+func (l *Lab) Launch(relayState string, send bool) error {
+	if send {
+		if err := l.Tab.Fill(relayStateField, relayState); err != nil {
+			return err
+		}
+	}
+	return l.Press(launchButton)
+}
+
+// Absolute returns a path of a party as a URL; what is a URL already stays as it is.
+func (l *Lab) Absolute(party trace.Party, target string) string {
+	if strings.HasPrefix(target, "/") && !strings.HasPrefix(target, "//") {
+		return l.URLs[party] + target
+	}
+	return target
+}
+
+// See records the page that the visitor looks at.
+func (l *Lab) See(label string) { l.see(label, l.Tab.Page()) }
+
+// Photograph adds a picture of what the visitor looks at to the page that was
+// seen under that label.
+func (l *Lab) Photograph(label string) error {
+	png, err := l.Tab.Screenshot()
+	if err != nil {
+		return fmt.Errorf("photographing %s: %w", l.Tab.Page().URL, err)
+	}
+	l.Trace.Illustrate(label, png)
+	return nil
+}
+
+func (l *Lab) see(label string, page *browser.Page) {
+	l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Browser, Kind: trace.KindPage, Page: &trace.Page{
+		Label: label, Name: page.Name, URL: page.URL, Status: page.Status, Title: page.Title,
+		Text: strings.TrimSpace(strings.Join(append(page.Dialogs, page.Text, page.Err), "\n")), HTML: page.HTML,
+	}})
+}
+
+// accountPage is the page of every product that says who is signed in.
+const accountPage = "/account"
+
+// Probe opens the account page in a second tab, to see who is signed in, when
+// nobody but the SP can be reached any more: what it shows is the session that
+// the flow left.
+func (l *Lab) Probe() error {
+	l.CloseDoor(trace.IdP)
+	l.CloseDoor(trace.Origin)
+	second, err := l.Tab.Beside()
+	if err != nil {
+		return fmt.Errorf("opening a second tab: %w", err)
+	}
+	if err := second.Open(l.URLs[trace.SP] + accountPage); err != nil {
+		return fmt.Errorf("opening the account page: %w", err)
+	}
+	l.see(trace.Protected, second.Page())
+	return second.Close()
+}

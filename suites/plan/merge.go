@@ -1,0 +1,74 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"github.com/ssoproof/ssoproof/sp/profile"
+	"github.com/ssoproof/ssoproof/suites/scenario"
+)
+
+// merged lays the scenario's overrides for the case over its own play: first
+// those for a group, then for the profile, then for the layout, each in the
+// order of the file.
+func merged(s *scenario.Scenario, p *profile.Profile, layout string) (scenario.Play, Setup) {
+	play := s.Play
+	play.Expect = slices.Clone(play.Expect)
+	var setup Setup
+	setup.lay(s.Setup)
+	for _, applies := range []func(string) bool{
+		func(target string) bool { return target != p.Name && answersTo(p, target) },
+		func(target string) bool { return target == p.Name },
+		func(target string) bool { return layout != "" && target == p.Name+"/"+layout },
+	} {
+		for _, o := range s.On {
+			if applies(o.Target.Name) {
+				override(&play, o)
+				setup.lay(o.Setup)
+			}
+		}
+	}
+	return play, setup
+}
+
+func override(play *scenario.Play, o scenario.Override) {
+	if o.Flow.Name != "" {
+		play.Flow = o.Flow
+	}
+	if o.Person.Name != "" {
+		play.Person = o.Person
+	}
+	if o.Faults != nil {
+		play.Faults = o.Faults
+	}
+	if o.Instead {
+		play.Expect = slices.Clone(o.Expect)
+		return
+	}
+	for _, w := range o.Expect {
+		i := slices.IndexFunc(play.Expect, func(had scenario.Word) bool { return had.Name == w.Name })
+		if i < 0 {
+			play.Expect = append(play.Expect, w)
+			continue
+		}
+		play.Expect[i] = w
+	}
+}
+
+func (s *Setup) lay(over scenario.Setup) {
+	if over.SP != nil {
+		s.SP = append(s.SP, over.SP)
+	}
+	if over.IdP != nil {
+		s.IdP = append(s.IdP, over.IdP)
+	}
+	if over.Origin != nil {
+		s.Origin = append(s.Origin, over.Origin)
+	}
+	for party, offset := range over.Clock {
+		if s.Clock == nil {
+			s.Clock = map[string]time.Duration{}
+		}
+		s.Clock[party] = offset
+	}
+}

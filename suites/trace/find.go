@@ -1,0 +1,113 @@
+package trace
+
+// The finders return what was observed, never nil elements; a finder that
+// returns one thing returns nil when there is none. What they point to belongs
+// to the trace: read it only.
+
+// Final returns the page on which the flow left the visitor, the last one if
+// the flow ended more than once.
+func (t *Trace) Final() *Page { return t.page(Final) }
+
+// Protected returns the page opened after the flow to see who is signed in.
+func (t *Trace) Protected() *Page { return t.page(Protected) }
+
+func (t *Trace) page(label string) *Page {
+	var found *Page
+	for _, p := range t.Pages() {
+		if p.Label == label {
+			found = p
+		}
+	}
+	return found
+}
+
+// Pages returns every page seen.
+func (t *Trace) Pages() []*Page {
+	return collect(t, func(e Event) *Page { return e.Page })
+}
+
+// Decisions returns what the SP decided about each message, in order.
+func (t *Trace) Decisions() []*Decision {
+	return collect(t, func(e Event) *Decision {
+		if e.Kind != KindDecision {
+			return nil
+		}
+		return e.Decision
+	})
+}
+
+// Verdict returns the SP's last word before the flow ended: its decision about
+// a message, or its refusal of the visitor where that came later. What happens
+// when the protected page is opened afterwards does not count.
+func (t *Trace) Verdict() *Decision {
+	events := t.Events()
+	end := len(events)
+	for i, e := range events {
+		if e.Page != nil && e.Page.Label == Final {
+			end = i
+		}
+	}
+	var last *Decision
+	for _, e := range events[:end] {
+		if e.Party == SP && e.Decision != nil && (e.Kind == KindDecision || e.Kind == KindRefused) {
+			last = e.Decision
+		}
+	}
+	return last
+}
+
+// Messages returns the messages of that name, all of them when it is empty.
+func (t *Trace) Messages(name string) []*Message {
+	return collect(t, func(e Event) *Message {
+		if e.Message == nil || name != "" && e.Message.Name != name {
+			return nil
+		}
+		return e.Message
+	})
+}
+
+// Requests returns the messages that the SP sent by an AuthnRequest.
+func (t *Trace) Requests() []*Message {
+	return collect(t, func(e Event) *Message {
+		if e.Kind != KindRequestSent {
+			return nil
+		}
+		return e.Message
+	})
+}
+
+// Exchanges returns every HTTP request seen, with its answer.
+func (t *Trace) Exchanges() []*Exchange {
+	return collect(t, func(e Event) *Exchange { return e.Exchange })
+}
+
+// Sessions returns the sessions that the SP started.
+func (t *Trace) Sessions() []*Session {
+	return collect(t, func(e Event) *Session {
+		if e.Kind != KindSessionStarted {
+			return nil
+		}
+		return e.Session
+	})
+}
+
+// Kind returns the events of one kind.
+func (t *Trace) Kind(kind Kind) []Event {
+	var found []Event
+	for _, e := range t.Events() {
+		if e.Kind == kind {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func collect[T any](t *Trace, pick func(Event) *T) []*T {
+	var found []*T
+	for _, e := range t.Events() {
+		if p := pick(e); p != nil {
+			found = append(found, p)
+		}
+	}
+	return found
+}

@@ -1,0 +1,112 @@
+package trace
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestMasked(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"query", "http://x/Leads/1?email=a@b&session=s3cret&x=1", "http://x/Leads/1?email=a@b&session=***&x=1"},
+		{"escaped query", "?email=a&amp;session=s3cret&amp;x=1", "?email=a&amp;session=***&amp;x=1"},
+		{"value holding an encoded ampersand", "?session=s3%26cret&x=1", "?session=***&x=1"},
+		{"nested once", "/login?redirect=http%3A%2F%2Fp%2F%3Fsession%3Ds3cret%26x%3D1", "/login?redirect=http%3A%2F%2Fp%2F%3Fsession%3D***%26x%3D1"},
+		{"nested twice", "r=p%253Fx%253D1%2526session%253Ds3cret%2526token%253Ds3cret", "r=p%253Fx%253D1%2526session%253D***%2526token%253D***"},
+		{"form", "login=ada&password=s3cret&code=123456", "login=ada&password=***&code=***"},
+		{"sentence", "the visitor typed password=s3cret twice", "the visitor typed password=*** twice"},
+		{"empty value", "?email=a&session=&x=1", "?email=a&session=&x=1"},
+		{"reason code", "?reason=4&target=%2F", "?reason=4&target=%2F"},
+		{"password input", `<input id="p" type="password" value="s3cret>">`, `<input id="p" type="password" value="***">`},
+		{"password input, value first", `<input value='s3cret' type=password>`, `<input value="***" type=password>`},
+		{"hidden session", `<input type="hidden" name="session" value="s3cret"/>`, `<input type="hidden" name="session" value="***"/>`},
+		{"other input", `<input type="hidden" name="RelayState" value="kept"/>`, `<input type="hidden" name="RelayState" value="kept"/>`},
+		{"element", `<a:Session xmlns:a="u">s3cret</a:Session>`, `<a:Session xmlns:a="u">***</a:Session>`},
+		{"member", `{"email":"a@b","sessionKey":"s3\"cret"}`, `{"email":"a@b","sessionKey":"***"}`},
+		{"saml", `<saml:AuthnStatement SessionIndex="_1">`, `<saml:AuthnStatement SessionIndex="_1">`},
+		{"status", `<samlp:StatusCode Value="urn:x:Success"/>`, `<samlp:StatusCode Value="urn:x:Success"/>`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got := Masked(c.text)
+			if got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+			if again := Masked(got); again != got {
+				t.Errorf("masking twice changed it to %s", again)
+			}
+		})
+	}
+}
+
+func TestNothingSecretEnters(t *testing.T) {
+	t.Parallel()
+	const secret = "session=s3cret"
+	tr := New()
+	exchange := &Exchange{URL: "/?" + secret, Location: "/?" + secret}
+	tr.Add(Event{Note: secret})
+	tr.Add(Event{Exchange: exchange})
+	tr.Add(Event{Message: &Message{XML: secret, RelayState: secret}})
+	tr.Add(Event{Page: &Page{URL: "/?" + secret, Text: secret, HTML: secret}})
+	if exchange.URL != "/?"+secret {
+		t.Error("the caller's exchange was changed")
+	}
+	for _, e := range tr.Events() {
+		if strings.Contains(fmt.Sprintf("%+v %+v %+v %s", e.Exchange, e.Message, e.Page, e.Note), "s3cret") {
+			t.Errorf("event %d still holds the secret", e.Seq)
+		}
+	}
+}
+
+func TestFinders(t *testing.T) {
+	t.Parallel()
+	tr := New()
+	if tr.Final() != nil || tr.Protected() != nil || tr.Verdict() != nil {
+		t.Error("an empty trace found something")
+	}
+	tr.Add(Event{Party: SP, Kind: KindRequestSent, Message: &Message{Name: "AuthnRequest"}})
+	tr.Add(Event{Party: IdP, Kind: "request-received", Message: &Message{Name: "AuthnRequest"}})
+	tr.Add(Event{Party: SP, Kind: KindDecision, Decision: &Decision{Accepted: true}})
+	tr.Add(Event{Party: SP, Kind: KindRefused, Decision: &Decision{Reason: "user-not-found"}})
+	tr.Add(Event{Party: Browser, Kind: KindPage, Page: &Page{Label: Final, Title: "sorry"}})
+	tr.Add(Event{Party: SP, Kind: KindRefused, Decision: &Decision{Reason: "timeout"}})
+	tr.Add(Event{Party: SP, Kind: KindSessionStarted, Session: &Session{Started: true, Account: "a1"}})
+	tr.Add(Event{Party: Browser, Kind: KindPage, Page: &Page{Label: Protected, Title: "me"}})
+	tr.Add(Event{Party: Browser, Kind: KindExchange, Exchange: &Exchange{Method: "GET", URL: "/account", Status: 200}})
+
+	if got := tr.Verdict().Reason; got != "user-not-found" {
+		t.Errorf("verdict is %q, want the last word before the final page", got)
+	}
+	if tr.Final().Title != "sorry" || tr.Protected().Title != "me" || len(tr.Pages()) != 2 {
+		t.Error("pages are mixed up")
+	}
+	if len(tr.Messages("AuthnRequest")) != 2 || len(tr.Messages("Response")) != 0 || len(tr.Requests()) != 1 {
+		t.Error("messages are mixed up")
+	}
+	if len(tr.Decisions()) != 1 || len(tr.Sessions()) != 1 || len(tr.Exchanges()) != 1 || len(tr.Kind(KindRefused)) != 2 {
+		t.Error("events are mixed up")
+	}
+	if story := tr.String(); !strings.Contains(story, "GET /account 200") || strings.Count(story, "\n") != 9 {
+		t.Errorf("story is\n%s", story)
+	}
+}
+
+func TestManyGoroutines(t *testing.T) {
+	t.Parallel()
+	tr := New()
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			tr.Add(Event{Kind: KindNote})
+			_ = tr.Events()
+		})
+	}
+	wg.Wait()
+	for i, e := range tr.Events() {
+		if e.Seq != i+1 {
+			t.Fatalf("event %d has number %d", i+1, e.Seq)
+		}
+	}
+}
