@@ -155,6 +155,7 @@ func TestAnsweredRequests(t *testing.T) {
 		"context unknown":           {contextOf("exact", "urn:example:made-up"), "Responder/NoAuthnContext", ""},
 		"context empty":             {contextOf("exact"), "Responder/NoAuthnContext", ""},
 		"context minimum":           {contextOf("minimum", "Password"), "Success", "PasswordProtectedTransport<"},
+		"context minimum, the best": {contextOf("minimum", "PasswordProtectedTransport"), "Success", "PasswordProtectedTransport<"},
 		"context maximum":           {contextOf("maximum", "Password"), "Success", "classes:Password<"},
 		"context better":            {contextOf("better", "Password"), "Success", "PasswordProtectedTransport<"},
 		"context better than best":  {contextOf("better", "PasswordProtectedTransport"), "Responder/NoAuthnContext", ""},

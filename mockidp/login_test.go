@@ -48,6 +48,16 @@ func TestSessionCookie(t *testing.T) {
 	if strings.Contains(cookie, "Secure") {
 		t.Errorf("Secure over plain http: %q", cookie)
 	}
+	old := v.client.Jar.Cookies(p.address())
+	v.signIn(v.get("/login"), bob)
+	if current := v.get("/"); !strings.Contains(current.text, "bob") {
+		t.Error("bob is not signed in")
+	}
+	w := s.visitor()
+	w.client.Jar.SetCookies(p.address(), old)
+	if p := w.get("/"); strings.Contains(p.text, "Signed in as") {
+		t.Error("the session that bob replaced is still good")
+	}
 	v.get("/logout")
 	if p := v.get("/"); strings.Contains(p.text, "Signed in as") {
 		t.Error("still signed in after signing out")

@@ -189,6 +189,11 @@ type form struct {
 	fields             url.Values
 }
 
+func (p page) address() *url.URL {
+	u := mustURL(p.url)
+	return &u
+}
+
 func (v *visitor) get(path string) page {
 	v.t.Helper()
 	resp, err := v.client.Get(v.url + path)

@@ -45,7 +45,7 @@ func (t *tenant) route() error {
 	}
 	for _, page := range t.config.Profile.Pages {
 		if _, taken := paths[page.Path]; taken {
-			continue // EFT's root path is the login page in one layout and single sign-on in the other
+			continue // a layout may put sign-on where another has a page
 		}
 		paths[page.Path] = methods{get: t.page(page)}
 	}

@@ -12,6 +12,7 @@ package sp
 import (
 	"crypto"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/ssoproof/ssoproof/sp/account"
 	"github.com/ssoproof/ssoproof/sp/profile"
+	"github.com/ssoproof/ssoproof/sp/validate"
 )
 
 // Config is what all tenants share. The zero Config works.
@@ -64,9 +66,12 @@ type SP struct {
 	ownKey  func() (*Key, error)
 }
 
-// New returns an SP without tenants. It has no way to go wrong yet; the error
-// is for configurations to come.
+// New returns an SP without tenants. A rule in Without that does not exist is
+// an error.
 func New(c Config) (*SP, error) {
+	if errs := (validate.Policy{Without: c.Without}).Check(); len(errs) > 0 {
+		return nil, fmt.Errorf("service provider: %w", errors.Join(errs...))
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
 )
 
 // Finding is one broken rule, in one place.
@@ -15,6 +16,9 @@ type Finding struct {
 	Where     string // XPath-like
 	Remedy    string // what the identity provider's administrator can do, in plain words
 	Tolerated bool   // the policy lets it pass; it stays on record
+
+	element *xmltree.Element // becomes Where
+	attr    string
 }
 
 func (f Finding) refuses() bool { return !f.Tolerated }

@@ -16,7 +16,9 @@ func FuzzResponse(f *testing.F) {
 			f.Fatal(err)
 		}
 		for _, path := range paths {
-			f.Add(file(f, path[len("testdata/"):]))
+			if raw := file(f, path[len("testdata/"):]); len(raw) < 16_000 { // large seeds only slow the fuzzer down
+				f.Add(raw)
+			}
 		}
 	}
 	for _, doc := range []string{response, signed(f), signedResponse(f), envelope(assertion, assertion), "", "<a", "<!DOCTYPE a>", "<a>&#x0;</a>"} {

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,6 +23,9 @@ const (
 	maxDepth        = 100
 	maxElements     = 20_000
 	maxAttributes   = 256
+	// Each of these costs cryptography or a pass over the document; an honest
+	// message has one or two of them.
+	maxCostly = 16
 )
 
 // Message is what the rules look at. Reading it decides nothing: which
@@ -64,7 +68,20 @@ func (m *Message) read(raw []byte, p *Policy) {
 	if m.root.Is(protocolNS, "Response") || m.root != nil && p.lets(ruleRoot) {
 		m.response = m.root
 	}
+	m.readAssertions(p)
+	m.readSignatures(p)
+	if len(m.assertions) > 0 {
+		m.judged = m.assertions[0]
+		m.readAssertion(p)
+	}
+}
+
+func (m *Message) readAssertions(p *Policy) {
 	for _, child := range m.response.Elements() {
+		if len(m.assertions) == maxCostly {
+			m.tooMany("Assertions")
+			return
+		}
 		switch {
 		case child.Is(assertionNS, "Assertion"):
 			m.assertions = append(m.assertions, child)
@@ -74,15 +91,23 @@ func (m *Message) read(raw []byte, p *Policy) {
 			}
 		}
 	}
+}
+
+func (m *Message) readSignatures(p *Policy) {
 	for _, owner := range slices.Concat([]*xmltree.Element{m.response}, m.assertions) {
 		for _, e := range owner.All(xmldsig.Namespace, "Signature") {
+			if len(m.signatures) == maxCostly {
+				m.tooMany("Signatures")
+				return
+			}
 			m.signatures = append(m.signatures, m.verify(e, owner, p))
 		}
 	}
-	if len(m.assertions) > 0 {
-		m.judged = m.assertions[0]
-		m.readAssertion(p)
-	}
+}
+
+// tooMany notes that the reading stopped, which the rule element-count reports.
+func (m *Message) tooMany(what string) {
+	m.problems = append(m.problems, &xmltree.Problem{Kind: xmltree.Count, Line: 1, Text: fmt.Sprintf("more than %d %s", maxCostly, what)})
 }
 
 func (m *Message) readAssertion(p *Policy) {
@@ -95,7 +120,7 @@ func (m *Message) readAssertion(p *Policy) {
 		}
 	}
 	for _, e := range m.subject.All(assertionNS, "SubjectConfirmation") {
-		if e.Value("Method") == bearer {
+		if e.Value("Method") == bearer && len(m.confirmations) < maxCostly {
 			m.confirmations = append(m.confirmations, e)
 		}
 	}
@@ -123,7 +148,13 @@ func (m *Message) readAssertion(p *Policy) {
 // ciphertext.
 func (m *Message) decrypt(e *xmltree.Element, local string, p *Policy) *xmltree.Element {
 	x := &encrypted{Encrypted: xmlenc.Read(e)}
+	if len(m.encrypted) == maxCostly {
+		m.tooMany("encrypted elements")
+	}
 	m.encrypted = append(m.encrypted, x)
+	if len(m.encrypted) > maxCostly {
+		return nil
+	}
 	allowed := func(uri string) bool {
 		return xmlenc.Known(uri) && (xmlenc.Sound(uri) || p.lets(ruleEncryptionAlgorithm))
 	}

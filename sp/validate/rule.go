@@ -43,10 +43,23 @@ func Rules() []Rule {
 
 // found is the usual result of a rule that is broken in one place.
 func found(where *xmltree.Element, got, want, remedy string) []Finding {
-	return []Finding{{Where: where.Path(), Got: got, Want: want, Remedy: remedy}}
+	return []Finding{{element: where, Got: got, Want: want, Remedy: remedy}}
 }
 
 // foundAttr is found for what stands, or does not stand, in an attribute.
 func foundAttr(where *xmltree.Element, name, got, want, remedy string) []Finding {
-	return []Finding{{Where: where.Path() + "/@" + name, Got: got, Want: want, Remedy: remedy}}
+	return []Finding{{element: where, attr: name, Got: got, Want: want, Remedy: remedy}}
+}
+
+// located spells where the finding is. That costs time in a document made to
+// hurt, so it is done only for the findings that are kept.
+func (f Finding) located() Finding {
+	if f.element != nil {
+		f.Where = f.element.Path()
+	}
+	if f.attr != "" {
+		f.Where += "/@" + f.attr
+	}
+	f.element, f.attr = nil, ""
+	return f
 }

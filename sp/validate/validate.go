@@ -51,11 +51,16 @@ func judge(raw []byte, p *Policy, now time.Time) Decision {
 	return decide(m, p, findings)
 }
 
+// maxFindings is how many findings of one rule are kept.
+const maxFindings = 20
+
 // apply runs the rule and completes what it finds.
 func (r Rule) apply(m *Message, p *Policy) []Finding {
 	findings := barrier(r, func() []Finding { return r.Check(m, p) })
+	findings = findings[:min(len(findings), maxFindings)]
 	for i := range findings {
 		f := &findings[i]
+		*f = f.located()
 		f.Rule, f.Ref = r.ID, r.Ref
 		if f.Reason == "" {
 			f.Reason = r.Reason

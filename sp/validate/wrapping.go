@@ -73,7 +73,7 @@ func checkUniqueIDs(m *Message, _ *Policy) []Finding {
 				continue
 			}
 			if first, taken := owners[a.Value]; taken && first != e {
-				findings = append(findings, foundAttr(e, a.Local, fmt.Sprintf("%q, which is the ID of %s too", a.Value, first.Path()),
+				findings = append(findings, foundAttr(e, a.Local, fmt.Sprintf("%s, which is the ID of another %s too", quoted(a.Value, true), first.Name()),
 					"an ID of its own", wrapped)...)
 			}
 			owners[a.Value] = e

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -23,10 +24,20 @@ func (t *Tab) act(verb string, do func() error) error {
 	if err == nil {
 		err = t.settle()
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", verb, err)
+	return t.fault(verb, err)
+}
+
+// fault says which verb failed, and notes when the page itself is at fault.
+func (t *Tab) fault(verb string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case t.closed:
+		return fmt.Errorf("%s: %w", verb, ErrClosed)
+	case t.ctx.Err() != nil || errors.Is(err, ErrGone):
+		t.stuck = true
 	}
-	return nil
+	return fmt.Errorf("%s: %w", verb, err)
 }
 
 // settle waits for rest and reads the page. A read that the page did not
@@ -111,11 +122,7 @@ func (t *Tab) refuse(r refusal) error {
 	if r.Problem == "" {
 		return nil
 	}
-	url := "about:blank"
-	if t.page != nil {
-		url = t.page.URL
-	}
-	return &ElementError{CSS: r.CSS, Problem: r.Problem, URL: url, Near: r.Near}
+	return &ElementError{CSS: r.CSS, Problem: r.Problem, URL: t.page.URL, Near: r.Near}
 }
 
 // event takes in what Chrome tells about the page. It runs on the connection's

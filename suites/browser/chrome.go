@@ -123,21 +123,23 @@ func (c *Chrome) launch(ctx context.Context, path string, o Options) (address st
 type output struct {
 	log     io.Writer
 	address chan string // receives the address once
+	found   bool
 	line    []byte
 }
 
+// Write never fails, so that Chrome never waits for a reader.
 func (o *output) Write(p []byte) (int, error) {
-	if o.address != nil {
+	if !o.found {
 		o.line = append(o.line, p...)
 		if _, rest, ok := bytes.Cut(o.line, []byte("DevTools listening on ")); ok {
 			if address, _, whole := bytes.Cut(rest, []byte("\n")); whole {
 				o.address <- strings.TrimSpace(string(address))
-				o.address, o.line = nil, nil
+				o.found, o.line = true, nil
 			}
 		}
 	}
 	if o.log != nil {
-		return o.log.Write(p)
+		o.log.Write(p)
 	}
 	return len(p), nil
 }

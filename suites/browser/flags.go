@@ -14,6 +14,7 @@ var flags = []struct {
 	{"process-per-site", true},
 	{"disable-features", "RenderDocument,SpareRendererForSitePerProcess,Translate,HttpsUpgrades"},
 	{"enable-features", "NetworkServiceInProcess2"},
+	{"disable-blink-features", "StorageBuckets"},
 
 	// Nothing of Chrome's own talks to the network or asks the person.
 	{"disable-background-networking", true},

@@ -1,6 +1,8 @@
 package browser
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -117,7 +119,7 @@ func TestNothingIsLeftForTheNextCase(t *testing.T) {
 	next := newTab(t, worker, Settings{})
 	for name, tab := range map[string]*Tab{"the next tab": next, "another worker": beside, "a tab alone": alone} {
 		scriptsBefore, movesBefore := scripts.Load(), moves.Load()
-		if got := look(t, s, tab, ""); got != "[] | [history 3]" && got != "[] | []" {
+		if got := look(t, s, tab, ""); got != "[] | [history 3]" {
 			t.Errorf("%s finds %s", name, got)
 		}
 		if scripts.Load() == scriptsBefore {
@@ -162,5 +164,54 @@ func TestPopupsGoWithTheTab(t *testing.T) {
 	}
 	if cookies, err := next.Cookies(); err != nil || len(cookies) != 1 {
 		t.Errorf("cookies %q, %v; want the session's only", cookies, err)
+	}
+}
+
+func TestAHungPageIsLeftBehind(t *testing.T) {
+	t.Parallel()
+	s := newSites(t)
+	s.page("/hangs", `<body><script>const r = new XMLHttpRequest(); r.open("GET", "/hung", false); r.send(); for (;;) {}</script>`)
+	worker := newWorker(t, shared, s.anchors())
+	ctx, cancel := context.WithCancel(timeout(t))
+	s.HandleFunc("/hung", func(w http.ResponseWriter, r *http.Request) { cancel() })
+	tab, err := worker.Tab(ctx, Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tab.Open(s.sp + "/hangs"); !errors.Is(err, context.Canceled) {
+		t.Errorf("Open: %v", err)
+	}
+	tab.Close()
+	if err := s.play(newTab(t, worker, Settings{})); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBeside(t *testing.T) {
+	t.Parallel()
+	s := newSites(t)
+	storing(s)
+	worker := newWorker(t, shared, s.anchors())
+	first := newTab(t, worker, Settings{})
+	if err := s.play(first); err != nil {
+		t.Fatal(err)
+	}
+	second, err := first.Beside()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Open(s.sp + "/app"); err != nil {
+		t.Fatal(err)
+	}
+	if name := second.Page().Name; name != "app" {
+		t.Errorf("the second tab is on %q: it does not share the session", name)
+	}
+	look(t, s, second, "?plant")
+	first.Close()
+	if err := second.Open(s.sp + "/app"); !errors.Is(err, ErrClosed) {
+		t.Errorf("a verb after Close: %v", err)
+	}
+	if got := look(t, s, newTab(t, worker, Settings{}), ""); got != "[] | [history 3]" {
+		t.Errorf("what the second tab planted is left: %s", got)
 	}
 }

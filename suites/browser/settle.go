@@ -204,15 +204,6 @@ func (m *motion) refused(loader string) {
 	m.asked = false
 }
 
-// visit adds origins that another tab of the same case came to.
-func (m *motion) visit(origins []string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, origin := range origins {
-		m.visited[origin] = true
-	}
-}
-
 // origins are all that documents of the page came from.
 func (m *motion) origins() []string {
 	m.mu.Lock()

@@ -3,7 +3,6 @@ package browser
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -38,8 +37,10 @@ type Tab struct {
 	scripts bool // run in its pages
 	release func() error
 	another func() (*Tab, error) // opens one in the same browser context
+	beside  []*Tab
 	page    *Page
 	closed  bool
+	stuck   bool // a verb got no answer in time: the page may be hung
 
 	mu      sync.Mutex
 	dialogs []string
@@ -60,10 +61,7 @@ func (t *Tab) Open(url string) error {
 
 // Fill enters text into a field.
 func (t *Tab) Fill(css, text string) error {
-	if err := t.touch("fill", css, text); err != nil {
-		return fmt.Errorf("fill: %w", err)
-	}
-	return nil
+	return t.fault("fill", t.touch("fill", css, text))
 }
 
 // Press presses a button or follows a link.
@@ -119,10 +117,10 @@ func (t *Tab) Await(css string) error {
 			return t.act("await "+css, func() error { return nil })
 		}
 		if !navigatedAway(err) {
-			return fmt.Errorf("await %s: %w", css, err)
+			return t.fault("await "+css, err)
 		}
 		if _, err := t.motion.wait(t.ctx, t.session); err != nil {
-			return fmt.Errorf("await %s: %w", css, err)
+			return t.fault("await "+css, err)
 		}
 	}
 }
@@ -140,10 +138,11 @@ func (t *Tab) Text(css string) (string, error) {
 		refusal
 		Text string
 	}
-	if err := t.ask(&answer, "text", css); err != nil {
-		return "", fmt.Errorf("text: %w", err)
+	err := t.ask(&answer, "text", css)
+	if err == nil {
+		err = t.refuse(answer.refusal)
 	}
-	return answer.Text, t.refuse(answer.refusal)
+	return answer.Text, t.fault("text", err)
 }
 
 // Screenshot is a PNG of what the window shows. It costs as much as a login.
@@ -153,7 +152,7 @@ func (t *Tab) Screenshot() ([]byte, error) {
 		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: &yes,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("screenshot: %w", err)
+		return nil, t.fault("screenshot", err)
 	}
 	return shot.Data, nil
 }
@@ -163,7 +162,7 @@ func (t *Tab) Screenshot() ([]byte, error) {
 func (t *Tab) Cookies() ([]string, error) {
 	jar, err := call(t.ctx, t.session.conn.browser(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: t.context})
 	if err != nil {
-		return nil, fmt.Errorf("cookies: %w", err)
+		return nil, t.fault("cookies", err)
 	}
 	var names []string
 	for _, cookie := range jar.Cookies {
@@ -172,11 +171,26 @@ func (t *Tab) Cookies() ([]string, error) {
 	return names, nil
 }
 
-// Close gives the tab back. It is an error to use it afterwards.
+// Beside opens a second tab beside this one: the same person's, with the same
+// cookies. It goes with this one at the latest.
+func (t *Tab) Beside() (*Tab, error) {
+	second, err := t.another()
+	if err != nil {
+		return nil, t.fault("opening a tab beside", err)
+	}
+	t.beside = append(t.beside, second)
+	return second, nil
+}
+
+// Close gives the tab back; its verbs answer ErrClosed from then on. It may be
+// called more than once.
 func (t *Tab) Close() error {
 	if t.closed {
 		return nil
 	}
 	t.closed = true
+	for _, second := range t.beside {
+		second.Close()
+	}
 	return t.release()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
@@ -14,8 +15,9 @@ import (
 )
 
 // stored is what a site can keep in the browser besides cookies. It leaves out
-// the shader cache, which takes ten times as long as all the rest.
-const stored = "file_systems,indexeddb,local_storage,service_workers,cache_storage,storage_buckets,shared_storage,other"
+// the shader cache, which takes ten times as long as all the rest, and storage
+// buckets, which only go with it; the flags switch those off.
+const stored = "file_systems,indexeddb,local_storage,service_workers,cache_storage,shared_storage"
 
 // A Worker is the place of one goroutine in Chrome: a browser context that
 // plays one case after the other. Its anchors, one empty page per site, keep
@@ -75,6 +77,7 @@ func (w *Worker) Tab(ctx context.Context, settings Settings) (*Tab, error) {
 	}
 	w.tab = tab
 	if err := w.clean(ctx, tab.session); err != nil {
+		tab.Close()
 		return nil, fmt.Errorf("opening a tab: %w", err)
 	}
 	return tab, nil
@@ -96,32 +99,41 @@ func (w *Worker) ownTab(ctx context.Context, settings Settings) (*Tab, error) {
 }
 
 // leave sees the last tab off, so that no unload handler of its pages writes
-// anything after the cleaning. A tab that opened windows takes the whole
-// context with it.
+// anything after the cleaning. A tab that opened windows, or that will not
+// close, takes the whole context with it.
 func (w *Worker) leave(ctx context.Context) error {
 	last := w.tab
 	if last == nil {
 		return nil
 	}
-	for _, origin := range last.motion.origins() {
-		w.visited[origin] = true
-	}
-	if len(last.windows()) > 0 {
-		clear(w.visited)
-		w.tab = nil
-		if err := w.chrome.dropContext(w.context); err != nil {
-			return err
+	w.tab = nil
+	for _, tab := range append(last.beside, last) {
+		for _, origin := range tab.motion.origins() {
+			w.visited[origin] = true
 		}
-		return w.furnish(ctx)
+		if tab.stuck || len(tab.windows()) > 0 {
+			return w.renew(ctx)
+		}
+		select {
+		case <-tab.session.gone:
+		case <-time.After(closeLimit):
+			return w.renew(ctx)
+		case <-w.chrome.conn.gone:
+			return ErrGone
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for the last tab to close: %w", context.Cause(ctx))
+		}
 	}
-	select {
-	case <-last.session.gone:
-		return nil
-	case <-w.chrome.conn.gone:
-		return ErrGone
-	case <-ctx.Done():
-		return fmt.Errorf("waiting for the last tab to close: %w", context.Cause(ctx))
+	return nil
+}
+
+// renew replaces the worker's context by a fresh one.
+func (w *Worker) renew(ctx context.Context) error {
+	clear(w.visited)
+	if err := w.chrome.dropContext(w.context); err != nil {
+		return err
 	}
+	return w.furnish(ctx)
 }
 
 // clean empties the worker's context through one of its pages.

@@ -148,7 +148,11 @@ func facts(l *lab.Lab) check.Facts {
 	}
 	for _, one := range l.Setup.People {
 		known := check.Person{AccountLogin: one.Login}
-		if one.Account != "none" && one.Account != "ambiguous" {
+		switch one.Account {
+		case "none":
+			known.AccountLogin = one.Attributes["email"][0] // what an account made at first login is called
+		case "ambiguous":
+		default:
 			known.Account = lab.AccountID(one)
 		}
 		f.People[one.Login] = known

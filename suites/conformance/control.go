@@ -23,8 +23,8 @@ import (
 // the defect, and must log in.
 //
 // Where the case has faults, the control is the case without them. Where it has
-// none, the defect is the set-up or the person, and the control is the journey
-// of somebody for whom all is well.
+// none, the defect is the set-up, the journey or the person, and the control is
+// a plain login. It is always made by somebody for whom all is well.
 
 // controlOf returns the control of a case, nil when the case logs in itself.
 func controlOf(c *plan.Case) *plan.Case {
@@ -32,24 +32,17 @@ func controlOf(c *plan.Case) *plan.Case {
 		return nil
 	}
 	control := *c
-	control.Known = false
+	control.Known, control.Person, control.Faults = false, "", nil
 	control.Checks = []check.Bound{signedIn()}
 	f, found := flow.Find(c.Flow)
-	if !found {
-		return &control
+	if len(c.Faults) == 0 {
+		control.Setup = plan.Setup{}
 	}
-	switch {
-	case len(c.Faults) > 0:
-		control.Faults = nil
-	default:
-		control.Setup, control.Person = plan.Setup{}, ""
-	}
-	control.FlowArgs = unhurried(f, c.FlowArgs)
-	if !f.SignsIn {
+	if !found || len(c.Faults) == 0 || !f.SignsIn {
 		control.Flow, control.FlowArgs = plainLogin(c), nil
 	}
-	if plain, ok := flow.Find(control.Flow); ok {
-		control.FlowArgs, _ = control.FlowArgs.Check(plain.Params)
+	if f, found = flow.Find(control.Flow); found {
+		control.FlowArgs, _ = unhurried(f, control.FlowArgs).Check(f.Params)
 	}
 	return &control
 }
@@ -86,12 +79,9 @@ func signedIn() check.Bound {
 
 // playControl plays a control and returns why it did not log in.
 func (p *player) playControl(ctx context.Context, s *seat, c *plan.Case) error {
-	if c.Person == "" {
-		withPerson := *c
-		withPerson.Person = p.options.People[0].Login
-		c = &withPerson
-	}
-	_, outcomes, err := p.observe(ctx, s, c)
+	whole := *c
+	whole.Person = p.options.People[0].Login
+	_, outcomes, err := p.observe(ctx, s, &whole)
 	if err != nil {
 		return err
 	}
@@ -154,9 +144,6 @@ func keyOf(c *plan.Case) string {
 		parts = append(parts, name+"="+value)
 	}
 	sort.Strings(parts[2:])
-	if c.Person != "" {
-		parts = append(parts, "as "+c.Person)
-	}
 	for _, one := range []struct {
 		party    string
 		overlays []*yaml.Node

@@ -21,7 +21,7 @@ func legacyFlows() []Flow {
 				{Name: "reason", Kind: fault.String, Doc: "reason code", Example: "4"},
 				{Name: "target", Kind: fault.String, Doc: "path of the portal, or a whole URL", Example: "/Leads/123"},
 			},
-			Road: "legacy", SignsIn: true, Run: jumpPage,
+			Road: "legacy", Run: jumpPage,
 		},
 		{
 			Name: "portal-link", Summary: "sign in at the originating system and follow its link to the portal",

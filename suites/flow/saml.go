@@ -78,16 +78,14 @@ func idpInitiated(l *lab.Lab, a fault.Args) error {
 	if err := l.Visit(trace.IdP, "/"); err != nil {
 		return err
 	}
-	if _, err := l.SignIn(); err != nil {
+	if err := l.Launch(a.String("relay-state"), a.Has("relay-state")); err != nil {
 		return err
 	}
-	l.Pause(a.Duration("pause"))
-	l.PauseBeforePost(a.Duration("pause-before-post"))
-	return l.Launch(a.String("relay-state"), a.Has("relay-state"))
+	return atLogin(l, a)
 }
 
 func silent(l *lab.Lab, a fault.Args) error {
-	if err := l.Visit(trace.IdP, "/"); err != nil {
+	if err := l.Visit(trace.IdP, "/login"); err != nil {
 		return err
 	}
 	if _, err := l.SignIn(); err != nil {

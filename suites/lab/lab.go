@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,9 +135,12 @@ func (l *Lab) record(e trace.Event) {
 // buildSAML starts the IdP and the SP and lets them exchange metadata, as
 // bytes: they share no code.
 func (l *Lab) buildSAML() error {
+	if err := l.settle(); err != nil {
+		return err
+	}
 	idp, err := l.idpSettings()
 	if err != nil {
-		return err
+		return fmt.Errorf("setting up the identity provider: %w", err)
 	}
 	keys := l.house.keys
 	l.IdP, err = mockidp.New(mockidp.Config{
@@ -165,40 +169,49 @@ func (l *Lab) buildSAML() error {
 	return nil
 }
 
-// buildLegacy starts the Originating System and the portal.
+// buildLegacy starts the Originating System and the portal, which agree on the
+// names of the query variables.
 func (l *Lab) buildLegacy() error {
+	if err := l.settle(); err != nil {
+		return err
+	}
+	settings, errs := decodeOrigin(l.fillAll(l.Setup.Origin)...)
+	if len(errs) > 0 {
+		return fmt.Errorf("setting up the originating system: %w", errors.Join(errs...))
+	}
+	incoming := &l.Settings.Incoming
 	var err error
 	l.Origin, err = origin.New(origin.Config{
 		BaseURL: l.URLs[trace.Origin], PortalURL: l.URLs[trace.SP],
+		Names: origin.Names{
+			Reason: incoming.ReasonParameter, Target: incoming.TargetParameter,
+			Email: incoming.EmailParameter, Session: incoming.SessionParameter,
+		},
 		People: originPeople(l.Setup.People), Now: l.Clocks[trace.Origin].Now, Record: l.fromOrigin,
 		UserExists: l.userExists, CreateUser: l.createUser,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the originating system: %w", err)
 	}
-	if err := l.buildSP(nil, nil); err != nil {
-		return err
-	}
-	settings, errs := decodeOrigin(l.fillAll(l.Setup.Origin)...)
-	if len(errs) > 0 {
-		return errors.Join(errs...)
-	}
+	incoming.InvalidSessionURL = cmp.Or(incoming.InvalidSessionURL, l.Origin.JumpURL())
+	incoming.ServiceURL = cmp.Or(incoming.ServiceURL, l.Origin.ServiceURL())
 	if answer, prepared := origin.AnswerNamed(settings.Answer); prepared {
 		l.Origin.AnswerWith(answer)
 	}
 	l.admit(trace.Origin, l.Origin)
-	return nil
+	return l.buildSP(nil, nil)
 }
 
-func (l *Lab) buildSP(idpMetadata []byte, key *sp.Key) error {
+// settle works out the SP's settings.
+func (l *Lab) settle() error {
 	var errs []error
 	if l.Settings, errs = l.Setup.Profile.With(l.Setup.Layout, l.fillAll(l.Setup.SP)...); len(errs) > 0 {
 		return fmt.Errorf("setting up the service provider: %w", errors.Join(errs...))
 	}
-	if l.Origin != nil {
-		l.Settings.Incoming.InvalidSessionURL = l.Origin.JumpURL()
-		l.Settings.Incoming.ServiceURL = l.Origin.ServiceURL()
-	}
+	return nil
+}
+
+func (l *Lab) buildSP(idpMetadata []byte, key *sp.Key) error {
 	var err error
 	l.SP, err = sp.New(sp.Config{Now: l.Clocks[trace.SP].Now, Record: l.fromSP, Client: client(trace.SP), Without: l.Setup.Without})
 	if err != nil {

@@ -36,19 +36,24 @@ func (t *Trace) Decisions() []*Decision {
 	})
 }
 
+// Journey returns what was observed until the flow ended: without what
+// happened when the protected page was opened afterwards.
+func (t *Trace) Journey() []Event {
+	events := t.Events()
+	for i := len(events) - 1; i >= 0; i-- {
+		if events[i].Page != nil && events[i].Page.Label == Final {
+			return events[:i]
+		}
+	}
+	return events
+}
+
 // Verdict returns the SP's last word before the flow ended: its decision about
 // a message, or its refusal of the visitor where that came later. What happens
 // when the protected page is opened afterwards does not count.
 func (t *Trace) Verdict() *Decision {
-	events := t.Events()
-	end := len(events)
-	for i, e := range events {
-		if e.Page != nil && e.Page.Label == Final {
-			end = i
-		}
-	}
 	var last *Decision
-	for _, e := range events[:end] {
+	for _, e := range t.Journey() {
 		if e.Party == SP && e.Decision != nil && (e.Kind == KindDecision || e.Kind == KindRefused) {
 			last = e.Decision
 		}
@@ -66,9 +71,9 @@ func (t *Trace) Messages(name string) []*Message {
 	})
 }
 
-// Requests returns the messages that the SP sent by an AuthnRequest.
+// Requests returns the AuthnRequests that the SP sent on the journey.
 func (t *Trace) Requests() []*Message {
-	return collect(t, func(e Event) *Message {
+	return among(t.Journey(), func(e Event) *Message {
 		if e.Kind != KindRequestSent {
 			return nil
 		}
@@ -76,9 +81,9 @@ func (t *Trace) Requests() []*Message {
 	})
 }
 
-// Exchanges returns every HTTP request seen, with its answer.
+// Exchanges returns every HTTP request of the journey, with its answer.
 func (t *Trace) Exchanges() []*Exchange {
-	return collect(t, func(e Event) *Exchange { return e.Exchange })
+	return among(t.Journey(), func(e Event) *Exchange { return e.Exchange })
 }
 
 // Sessions returns the sessions that the SP started.
@@ -102,9 +107,11 @@ func (t *Trace) Kind(kind Kind) []Event {
 	return found
 }
 
-func collect[T any](t *Trace, pick func(Event) *T) []*T {
+func collect[T any](t *Trace, pick func(Event) *T) []*T { return among(t.Events(), pick) }
+
+func among[T any](events []Event, pick func(Event) *T) []*T {
 	var found []*T
-	for _, e := range t.Events() {
+	for _, e := range events {
 		if p := pick(e); p != nil {
 			found = append(found, p)
 		}

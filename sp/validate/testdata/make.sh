@@ -77,6 +77,12 @@ compose "$(signature _response $EXC ${MORE}rsa-sha256 ${ENC}sha256 $EXC)" "$(sig
 sign idp "$AS" tmp.xml tmp2.xml
 sign idp "$RS" tmp2.xml signed/both.xml
 
+# a member of more groups than other libraries canonicalize
+compose "" "$(signature _assertion $EXC ${MORE}rsa-sha256 ${ENC}sha256 $EXC)" | awk '
+	/<saml:Attribute Name="Email">/ { print "<saml:Attribute Name=\"groups\">"; for (i = 0; i < 1200; i++) print "<saml:AttributeValue>" i "</saml:AttributeValue>"; print "</saml:Attribute>" }
+	{ print }' > tmp.xml
+sign idp "$AS" tmp.xml signed/many-groups.xml
+
 # the sample of seed 003: default namespace, no issuer on the Response, only the Response signed
 sign idp "$RS" source/seed003.xml signed/seed003.xml
 

@@ -118,6 +118,9 @@ func Canonicalization(uri string) (form xmltree.Canonical, known bool) {
 	return form, true
 }
 
+// mostBits keeps a stranger's certificate from costing seconds.
+const mostBits = 16384
+
 // verify checks value, the signature of that method over data, with key.
 func verify(method string, key crypto.PublicKey, data, value []byte) error {
 	a, known := find(signatures(), method)
@@ -131,6 +134,9 @@ func verify(method string, key crypto.PublicKey, data, value []byte) error {
 	case *rsa.PublicKey:
 		if a.ecdsa {
 			return errors.New("an ECDSA method, but the certificate holds an RSA key")
+		}
+		if key.N.BitLen() > mostBits {
+			return fmt.Errorf("an RSA key of %d bits, at most %d are computed", key.N.BitLen(), mostBits)
 		}
 		return rsa.VerifyPKCS1v15(key, a.hash, sum, value)
 	case *ecdsa.PublicKey:

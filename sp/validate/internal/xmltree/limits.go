@@ -28,9 +28,6 @@ type Problem struct {
 	Text string
 }
 
-// Error makes a Problem usable as an error.
-func (p *Problem) Error() string { return fmt.Sprintf("line %d: %s", p.Line, p.Text) }
-
 // Limits bounds what Parse reads; zero means no bound, except that no document
 // is read deeper than Go's stack is certain to carry.
 type Limits struct {
