@@ -16,7 +16,7 @@ func benchCommand(ctx context.Context, io streams, args []string) error {
 	chrome.define(flags)
 	id := flags.String("case", "influitive/sp-initiated@influitive", "the login to measure")
 	times := flags.Int("times", 60, "how often, per measurement")
-	if rest, err := parse(flags, args); err != nil {
+	if rest, err := flags.parse(args); err != nil {
 		return err
 	} else if len(rest) > 0 {
 		return usageError{fmt.Sprintf("bench takes no argument, such as %q", rest[0]), ""}

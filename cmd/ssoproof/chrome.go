@@ -1,8 +1,6 @@
 package main
 
 import (
-	"flag"
-
 	"github.com/ssoproof/ssoproof/suites/browser"
 )
 
@@ -12,7 +10,7 @@ type chromeFlags struct {
 	show      bool
 }
 
-func (c *chromeFlags) define(flags *flag.FlagSet) {
+func (c *chromeFlags) define(flags *flagSet) {
 	flags.StringVar(&c.path, "chrome", "", "the Chrome to start; the usual places are searched when absent")
 	flags.StringVar(&c.url, "browser-url", "", "use a running Chrome: ws://... or http://HOST:PORT")
 	flags.BoolVar(&c.show, "show-browser", false, "use a full Chrome with a window")

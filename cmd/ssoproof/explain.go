@@ -10,7 +10,7 @@ import (
 func explainCommand(_ context.Context, io streams, args []string) error {
 	flags := newFlags("explain", "explain WORD: what a fault, reason, rule, check, flow, profile or scenario means", io)
 	src := sourceFlags(flags)
-	rest, err := parse(flags, args)
+	rest, err := flags.parse(args)
 	if err != nil {
 		return err
 	}

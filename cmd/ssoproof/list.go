@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
 // word is one entry of the vocabulary, as list and explain show it.
@@ -29,9 +31,10 @@ type param struct {
 func listCommand(_ context.Context, io streams, args []string) error {
 	flags := newFlags("list", "list "+strings.Join(kindNames(), "|")+" [--json]", io)
 	asJSON := flags.Bool("json", false, "print JSON, with parameters and uses")
-	missing := flags.Bool("missing", false, "with scenarios: the catalogue's ids that no scenario plays yet")
+	missing := flags.Bool("missing", false, "with scenarios: the catalogue's ids that no scenario plays, with tier and reason")
+	coverage := flags.Bool("coverage", false, "with scenarios: a Markdown table of what each family of the catalogue plays")
 	src := sourceFlags(flags)
-	rest, err := parse(flags, args)
+	rest, err := flags.parse(args)
 	if err != nil {
 		return err
 	}
@@ -46,20 +49,39 @@ func listCommand(_ context.Context, io streams, args []string) error {
 	if !ok {
 		return usageError{fmt.Sprintf("no kind %q to list", rest[0]), hintNearest(rest[0], kindNames())}
 	}
-	words := find(all)
-	if *missing {
-		if words, err = all.missing(); err != nil {
-			return err
-		}
+	switch {
+	case *missing:
+		return listGaps(io, all, *asJSON)
+	case *coverage:
+		_, err := fmt.Fprint(io.out, scenario.CoverageTable(scenario.Cover(all.topics, all.scenarios, all.left)))
+		return err
 	}
+	words := find(all)
 	if *asJSON {
-		enc := json.NewEncoder(io.out)
-		enc.SetIndent("", "  ")
-		return enc.Encode(words)
+		return encode(io, words)
 	}
 	table := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
 	for _, w := range words {
 		fmt.Fprintf(table, "%s\t%s\n", w.Name, w.Summary)
 	}
 	return table.Flush()
+}
+
+// listGaps prints the catalogue's topics that no scenario plays.
+func listGaps(io streams, v *vocabulary, asJSON bool) error {
+	gaps := scenario.Gaps(v.topics, v.scenarios, v.left)
+	if asJSON {
+		return encode(io, gaps)
+	}
+	table := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
+	for _, g := range gaps {
+		fmt.Fprintf(table, "%s\ttier %d\t%s\t%s\n", g.ID, g.Tier, g.Reason, g.Meaning)
+	}
+	return table.Flush()
+}
+
+func encode(io streams, v any) error {
+	enc := json.NewEncoder(io.out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
 }

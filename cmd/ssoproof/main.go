@@ -91,7 +91,9 @@ func finish(io streams, err error) int {
 		return exitUsage
 	case errors.As(err, &data):
 		for _, p := range data {
-			say(io.err, p.Error(), p.Hint)
+			hint := p.Hint
+			p.Hint = ""
+			say(io.err, p.Error(), hint)
 		}
 		return exitUsage
 	}
@@ -143,37 +145,50 @@ Run 'ssoproof COMMAND --help' for its flags. Exit status: 0 all as expected,
 `)
 }
 
-// newFlags returns a flag set that reports its mistakes as usage errors.
-func newFlags(name, synopsis string, io streams) *flag.FlagSet {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(io.err)
-	flags.Usage = func() {
-		fmt.Fprintf(io.err, "usage: ssoproof %s\n\n", synopsis)
-		flags.PrintDefaults()
-	}
-	return flags
+// flagSet is a command's flags with the text that explains the command.
+type flagSet struct {
+	*flag.FlagSet
+	synopsis string
+	out      io.Writer
+}
+
+// newFlags returns flags that report mistakes as usage errors, and that leave
+// alone the flags which imported packages put on the command line.
+func newFlags(name, synopsis string, io streams) *flagSet {
+	return &flagSet{flag.NewFlagSet(name, flag.ContinueOnError), synopsis, io.out}
 }
 
 // parse parses args, in which flags and positional arguments may be mixed,
-// and returns the positional ones.
-func parse(flags *flag.FlagSet, args []string) ([]string, error) {
+// and returns the positional ones. Asked for help it prints it and returns
+// flag.ErrHelp.
+func (f *flagSet) parse(args []string) ([]string, error) {
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
 	var rest []string
 	for {
-		flags.SetOutput(io.Discard)
-		err := flags.Parse(args)
+		err := f.Parse(args)
 		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintf(f.out, "usage: ssoproof %s\n\n", f.synopsis)
+			f.SetOutput(f.out)
+			f.PrintDefaults()
 			return nil, err
 		}
 		if err != nil {
-			var known []string
-			flags.VisitAll(func(f *flag.Flag) { known = append(known, "--"+f.Name) })
-			return nil, usageError{text: err.Error(), hint: "flags: " + strings.Join(known, ", ")}
+			return nil, usageError{err.Error(), f.hint(err)}
 		}
-		args = flags.Args()
+		args = f.Args()
 		if len(args) == 0 {
 			return rest, nil
 		}
 		rest = append(rest, args[0])
 		args = args[1:]
 	}
+}
+
+// hint names the nearest flag, or all.
+func (f *flagSet) hint(err error) string {
+	var known []string
+	f.VisitAll(func(one *flag.Flag) { known = append(known, "--"+one.Name) })
+	words := strings.Fields(err.Error())
+	return hintNearest("-"+words[len(words)-1], known)
 }

@@ -29,7 +29,7 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	flags.StringVar(&f.out, "out", "ssoproof-report", "folder for mutants.tsv")
 	flags.IntVar(&f.procs, "procs", runtime.NumCPU(), "cases played at once")
 	f.screenshots, f.ordered = string(conformance.ScreenshotsNone), true
-	rules, err := parse(flags, args)
+	rules, err := flags.parse(args)
 	if err != nil {
 		return err
 	}

@@ -9,19 +9,21 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ssoproof/ssoproof/suites/browser"
 	"github.com/ssoproof/ssoproof/suites/conformance"
 	"github.com/ssoproof/ssoproof/suites/report"
+	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
 // runFlags are what run (and mutants) take beside the patterns.
 type runFlags struct {
-	source  *source
-	select_ selection
-	chrome  chromeFlags
+	source    *source
+	selection selection
+	chrome    chromeFlags
 
 	out, screenshots string
 	procs            int
@@ -39,7 +41,7 @@ func runCommand(ctx context.Context, io streams, args []string) error {
 	var f runFlags
 	flags := newFlags("run", runSynopsis, io)
 	f.source = sourceFlags(flags)
-	f.select_.define(flags)
+	f.selection.define(flags)
 	f.chrome.define(flags)
 	flags.StringVar(&f.out, "out", "ssoproof-report", "folder for report.html, report.json and junit.xml")
 	flags.StringVar(&f.screenshots, "screenshots", string(conformance.ScreenshotsSome), "all, some (failures and one of each kind) or none")
@@ -47,7 +49,7 @@ func runCommand(ctx context.Context, io streams, args []string) error {
 	flags.Int64Var(&f.seed, "seed", 0, "order of the cases: 0 picks one, so that nothing can depend on it")
 	flags.BoolVar(&f.ordered, "ordered", false, "play the cases in the order of their ids")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "list the cases and play none")
-	patterns, err := parse(flags, args)
+	patterns, err := flags.parse(args)
 	if err != nil {
 		return err
 	}
@@ -89,7 +91,7 @@ func (f *runFlags) options(patterns []string, io streams) (conformance.Options, 
 	if err != nil {
 		return o, err
 	}
-	if o.Plan, err = all.plan(patterns, f.select_); err != nil {
+	if o.Plan, err = all.plan(patterns, f.selection); err != nil {
 		return o, err
 	}
 	if o.Seed == 0 && !f.ordered {
@@ -123,13 +125,12 @@ func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string
 	return nil
 }
 
-// summarize prints the failures and one closing line.
+// summarize prints what was not as expected and one closing line.
 func summarize(out io.Writer, run *report.Run, dir string) {
 	for _, c := range run.Cases {
-		if c.Verdict == report.Pass || c.Verdict == report.Skip || c.Verdict == report.KnownFail {
-			continue
+		if c.Verdict != report.Pass && c.Verdict != report.Skip && c.Verdict != report.KnownFail {
+			complain(out, c)
 		}
-		fmt.Fprintf(out, "%s  %s\n    %s\n    %s\n    %s\n    alone: %s\n", strings.ToUpper(string(c.Verdict)), c.ID, c.Title, c.Source, c.Cause, c.Command)
 	}
 	total := run.Total()
 	failed := total.Count(report.Fail) + total.Count(report.UnexpectedPass) + total.Count(report.Broken)
@@ -143,6 +144,57 @@ func summarize(out io.Writer, run *report.Run, dir string) {
 	fmt.Fprintf(out, "%d cases of %d scenarios on %d profiles in %s\n", len(run.Cases), count(run, func(c report.Case) string { return c.Scenario }),
 		count(run, func(c report.Case) string { return c.Profile }), run.Duration.Round(100*time.Millisecond))
 	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", total.Count(report.Pass)+total.Count(report.KnownFail), failed, total.Count(report.Skip))
+}
+
+// complain explains one case that did not end as expected.
+func complain(out io.Writer, c report.Case) {
+	fmt.Fprintf(out, "%s  %s\n  %s  (%s)\n", strings.ToUpper(string(c.Verdict)), c.ID, c.Title, c.Source)
+	named := ""
+	for _, check := range c.Checks {
+		if check.OK {
+			continue
+		}
+		if check.Name != named {
+			fmt.Fprintf(out, "  %s\n", check.Name)
+			named = check.Name
+		}
+		fmt.Fprintf(out, "    expected %s, seen %s\n", short(check.Expected), short(check.Seen))
+	}
+	if named == "" {
+		fmt.Fprintf(out, "  %s\n", c.Cause)
+	}
+	for _, f := range objections(c) {
+		fmt.Fprintf(out, "  the SP objects: %s (%s)\n    expected %s, seen %s\n    what to do: %s\n", f.Rule, f.Ref, short(f.Want), short(f.Got), f.Remedy)
+	}
+	fmt.Fprintf(out, "  alone: %s\n\n", c.Command)
+}
+
+// objections are the rules that the last message broke, each once, those aside
+// that the product tolerates.
+func objections(c report.Case) []trace.Finding {
+	var last []trace.Finding
+	for _, e := range c.Events {
+		if e.Kind == trace.KindDecision && e.Decision != nil {
+			last = e.Decision.Findings
+		}
+	}
+	var all []trace.Finding
+	for _, f := range last {
+		if !f.Tolerated && !slices.ContainsFunc(all, func(had trace.Finding) bool { return had.Rule == f.Rule }) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// short cuts what a page showed to what a line has room for; the report has
+// it all.
+func short(text string) string {
+	const room = 90
+	if r := []rune(text); len(r) > room {
+		return string(r[:room-1]) + "…"
+	}
+	return text
 }
 
 func count(run *report.Run, of func(report.Case) string) int {

@@ -23,7 +23,7 @@ func serveCommand(ctx context.Context, io streams, args []string) error {
 	src := sourceFlags(flags)
 	listen := flags.String("listen", "127.0.0.1:8080", "address of the products, the identity providers and the console")
 	control := flags.String("control", "127.0.0.1:8081", "address of the control API, which arms faults and sets clocks")
-	rest, err := parse(flags, args)
+	rest, err := flags.parse(args)
 	if err != nil {
 		return err
 	}

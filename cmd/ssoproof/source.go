@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -24,7 +23,7 @@ import (
 // source says where scenarios come from.
 type source struct{ dir string }
 
-func sourceFlags(flags *flag.FlagSet) *source {
+func sourceFlags(flags *flagSet) *source {
 	s := &source{}
 	flags.StringVar(&s.dir, "scenarios", "", "folder of scenario files to use in place of those built in")
 	return s
@@ -33,6 +32,8 @@ func sourceFlags(flags *flag.FlagSet) *source {
 // vocabulary is everything that has a name.
 type vocabulary struct {
 	scenarios []*scenario.Scenario
+	left      []scenario.LeftOut
+	topics    []scenario.Topic
 	people    []scenario.Person
 	profiles  []*profile.Profile
 	faults    []fault.Fault
@@ -58,14 +59,19 @@ func (s *source) vocabulary() (*vocabulary, error) {
 	if s.dir != "" {
 		fsys, root = disk{}, filepath.ToSlash(filepath.Clean(s.dir))
 	}
-	v.scenarios, err = scenario.Load(fsys, root)
-	return v, err
+	if v.topics, err = scenario.Topics(fixtures.FS, fixtures.Catalogue); err != nil {
+		return nil, err
+	}
+	if v.scenarios, v.left, err = scenario.Load(fsys, root); err != nil {
+		return nil, err
+	}
+	return v, scenario.CheckLeftOut(v.topics, v.scenarios, v.left)
 }
 
 // selection narrows a plan.
 type selection struct{ profiles, skip, knownFailing, shard string }
 
-func (s *selection) define(flags *flag.FlagSet) {
+func (s *selection) define(flags *flagSet) {
 	flags.StringVar(&s.profiles, "profile", "", "profiles to play, separated by commas")
 	flags.StringVar(&s.skip, "skip", "", "patterns of cases not to play, separated by commas; @FILE reads them from a file")
 	flags.StringVar(&s.knownFailing, "known-failing", "", "file of patterns of cases that must fail; one that passes is a failure")

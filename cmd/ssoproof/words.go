@@ -1,13 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"runtime/debug"
 	"slices"
 	"strings"
 
-	"github.com/ssoproof/ssoproof/fixtures"
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate"
@@ -113,7 +111,7 @@ func reasonWords(v *vocabulary) []word {
 				if layout.Name != "" {
 					where += "/" + layout.Name
 				}
-				w.Details = append(w.Details, fmt.Sprintf("on %s the visitor sees: %s", where, strings.TrimSpace(r.Title+" "+r.Text)))
+				w.Details = append(w.Details, fmt.Sprintf("on %s the visitor sees: %s", where, strings.Trim(r.Title+": "+r.Text, ": ")))
 			}
 		}
 		words = append(words, w)
@@ -181,29 +179,6 @@ func paramsOf(params []fault.Param) []param {
 		all = append(all, param{Name: p.Name, Kind: kind, Default: p.Default, Doc: p.Doc})
 	}
 	return all
-}
-
-// missing are the catalogue's ids that no scenario plays.
-func (v *vocabulary) missing() ([]word, error) {
-	data, err := fixtures.FS.ReadFile(fixtures.Catalogue)
-	if err != nil {
-		return nil, fmt.Errorf("reading the catalogue: %w", err)
-	}
-	var rows []struct{ ID, Meaning string }
-	if err := json.Unmarshal(data, &rows); err != nil {
-		return nil, fmt.Errorf("reading the catalogue: %w", err)
-	}
-	played := map[string]bool{}
-	for _, s := range v.scenarios {
-		played[s.ID()] = true
-	}
-	var words []word
-	for _, row := range rows {
-		if !played[row.ID] {
-			words = append(words, word{Kind: "missing", Name: row.ID, Summary: row.Meaning})
-		}
-	}
-	return words, nil
 }
 
 // toolVersion is the version the binary was built from, as far as Go knows it.

@@ -204,14 +204,16 @@ func TestUnsignedInside(t *testing.T) {
 	t.Parallel()
 	forged := edit(t, assertion, ">ada@example.com</saml:NameID>", ">eve@example.com</saml:NameID>")
 	hidden := `<saml:EncryptedAssertion>` + encrypt(t, edit(t, forged, "_assertion", "_forged"), encryption{}) + `</saml:EncryptedAssertion>`
+	second := between(sign(t, edit(t, response, "_assertion", "_second"), signing{on: "_second"}), "<saml:Assertion", "</saml:Assertion>")
 	for name, c := range map[string]struct {
 		doc    string
 		reason reason.Reason
 	}{
 		"unsigned inside":       {sealed(t, forged, encryption{}), reason.SignatureMissing},
 		"tampered inside":       {sealed(t, strings.Replace(signedAssertion(t), "ada@", "eve@", 1), encryption{}), reason.SignatureInvalid},
-		"decoy before a signed": {envelope(hidden, signedAssertion(t)), reason.Subject},
-		"decoy after a signed":  {envelope(signedAssertion(t), hidden), reason.Subject},
+		"decoy before a signed": {envelope(hidden, signedAssertion(t)), reason.SignatureMissing},
+		"decoy after a signed":  {envelope(signedAssertion(t), hidden), reason.SignatureMissing},
+		"both signed":           {envelope(signedAssertion(t), `<saml:EncryptedAssertion>`+encrypt(t, second, encryption{})+`</saml:EncryptedAssertion>`), reason.SignatureInvalid},
 	} {
 		d := validate.Response([]byte(c.doc), policy(t), now)
 		if d.Accepted || d.Reason != c.reason {

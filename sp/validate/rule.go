@@ -33,7 +33,7 @@ type Rule struct {
 // that a policy's precedence does not mention, the earlier rule's wins.
 func Rules() []Rule {
 	return slices.Concat(
-		documentRules(), structureRules(), wrappingRules(), statusRules(),
+		documentRules(), wrappingRules(), structureRules(), statusRules(),
 		encryptionRules(), signatureRules(), trustRules(),
 		addressingRules(), issuerRules(), timeRules(), conditionRules(), audienceRules(),
 		subjectRules(), confirmationRules(), nameIDRules(),

@@ -38,8 +38,6 @@ func structureRules() []Rule {
 			Level: Must, Reason: reason.TooLarge, Check: checkValueSize},
 		{ID: "assertion-present", Title: "a successful Response holds an Assertion", Ref: "SAML profiles 4.1.4.2",
 			Level: Must, Reason: reason.Malformed, Check: checkAssertionPresent},
-		{ID: "one-assertion", Title: "the Response holds one Assertion", Ref: "SAML profiles 4.1.4.2",
-			Level: Must, Reason: reason.Subject, Check: checkOneAssertion},
 	}
 }
 
@@ -215,18 +213,6 @@ func checkAssertionPresent(m *Message, _ *Policy) []Finding {
 	}
 	return found(m.response, "status Success without an Assertion", "an Assertion about the user",
 		"Send the Assertion, or the status that says why there is none.")
-}
-
-func checkOneAssertion(m *Message, _ *Policy) []Finding {
-	if len(m.assertions) < 2 {
-		return nil
-	}
-	f := found(m.assertions[1], fmt.Sprintf("%d Assertions", len(m.assertions)), "one",
-		"Send one Assertion with all statements: SPs disagree about which one counts.")
-	if m.hasEncryptedAssertion() {
-		f[0].Got += ", encrypted and in the clear"
-	}
-	return f
 }
 
 // quoted spells an attribute's value for a finding.

@@ -255,7 +255,7 @@ func TestBounded(t *testing.T) {
 			}
 		})
 	}
-	confirmations := signed(t, confirmation, strings.Repeat(strings.Replace(confirmation, "sp.example", "x.example", 1), 500))
+	confirmations := signed(t, confirmation, strings.Repeat(strings.Replace(confirmation, "sp.example", "x.example", 1), 100))
 	if d := validate.Response([]byte(confirmations), policy(t), now); d.Reason != reason.Recipient {
 		t.Errorf("reason %q", d.Reason)
 	}

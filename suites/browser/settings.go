@@ -45,7 +45,7 @@ func (c *Chrome) newTab(ctx context.Context, url string, id cdp.BrowserContextID
 		motion:  &motion{frame: cdp.FrameID(page), visited: map[string]bool{}, failed: map[string]string{}},
 		page:    &Page{URL: url},
 	}
-	t.another = func() (*Tab, error) { return c.newTab(ctx, url, id, settings) }
+	t.another = func() (*Tab, error) { return c.newTab(t.ctx, url, id, settings) }
 	t.session = c.conn.attach(attached.SessionID, t.event)
 	t.release = func() error {
 		post(root, target.CloseTarget, target.CloseTargetParams{TargetID: page})

@@ -21,22 +21,33 @@ const stored = "file_systems,indexeddb,local_storage,service_workers,cache_stora
 
 // A Worker is the place of one goroutine in Chrome: a browser context that
 // plays one case after the other. Its anchors, one empty page per site, keep
-// the renderers of the sites alive, which halves the cost of a login.
+// the renderers of the sites alive, which halves the cost of a login. While a
+// case is wound up, the clean tab for the next one is made ready.
 type Worker struct {
 	chrome  *Chrome
 	anchors []string
+	life    context.Context // ends with Close
+	end     context.CancelFunc
 	context cdp.BrowserContextID
-	tab     *Tab            // the last one given out
+	last    *Tab            // the one given out
 	visited map[string]bool // origins that may have stored something
+	next    chan ready      // holds the clean tab, or why there is none
+}
+
+type ready struct {
+	tab *Tab
+	err error
 }
 
 // Worker opens a browser context of its own. anchors are addresses of empty
 // pages, one per site that the cases visit; other sites work too, but slower.
 func (c *Chrome) Worker(ctx context.Context, anchors []string) (*Worker, error) {
-	w := &Worker{chrome: c, anchors: anchors, visited: map[string]bool{}}
+	w := &Worker{chrome: c, anchors: anchors, visited: map[string]bool{}, next: make(chan ready, 1)}
 	if err := w.furnish(ctx); err != nil {
 		return nil, fmt.Errorf("opening a worker: %w", err)
 	}
+	w.life, w.end = context.WithCancel(context.Background())
+	go w.prepare()
 	return w, nil
 }
 
@@ -61,24 +72,54 @@ func (w *Worker) Tab(ctx context.Context, settings Settings) (*Tab, error) {
 	if settings != (Settings{}) {
 		return w.ownTab(ctx, settings)
 	}
-	if w.tab != nil && !w.tab.closed {
+	if w.last != nil && !w.last.closed {
 		return nil, errors.New("opening a tab: the worker's tab is still open; close it, or set Settings.Alone")
 	}
+	select {
+	case next := <-w.next:
+		if next.err != nil {
+			go w.prepare()
+			return nil, fmt.Errorf("opening a tab: %w", next.err)
+		}
+		next.tab.ctx, w.last = ctx, next.tab
+		return next.tab, nil
+	case <-w.chrome.conn.gone:
+		return nil, fmt.Errorf("opening a tab: %w", ErrGone)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("opening a tab: %w", context.Cause(ctx))
+	}
+}
+
+// prepare makes the next tab ready, once the last one has gone.
+func (w *Worker) prepare() {
+	ctx, cancel := context.WithTimeoutCause(w.life, startLimit, fmt.Errorf("no answer within %s", startLimit))
+	defer cancel()
+	tab, err := w.clean(ctx)
+	w.next <- ready{tab, err}
+}
+
+// clean gives a tab in an empty context.
+func (w *Worker) clean(ctx context.Context) (*Tab, error) {
 	if err := w.leave(ctx); err != nil {
-		return nil, fmt.Errorf("opening a tab: %w", err)
+		return nil, err
 	}
 	start := blank
 	if len(w.anchors) > 0 {
 		start = w.anchors[0] // an empty page of no site would need a renderer of its own
 	}
-	tab, err := w.chrome.newTab(ctx, start, w.context, settings)
+	tab, err := w.chrome.newTab(ctx, start, w.context, Settings{})
 	if err != nil {
-		return nil, fmt.Errorf("opening a tab: %w", err)
+		return nil, err
 	}
-	w.tab = tab
-	if err := w.clean(ctx, tab.session); err != nil {
+	if err := w.sweep(ctx, tab.session); err != nil {
 		tab.Close()
-		return nil, fmt.Errorf("opening a tab: %w", err)
+		return nil, err
+	}
+	release := tab.release
+	tab.release = func() error {
+		err := release()
+		go w.prepare()
+		return err
 	}
 	return tab, nil
 }
@@ -102,11 +143,13 @@ func (w *Worker) ownTab(ctx context.Context, settings Settings) (*Tab, error) {
 // anything after the cleaning. A tab that opened windows, or that will not
 // close, takes the whole context with it.
 func (w *Worker) leave(ctx context.Context) error {
-	last := w.tab
+	last := w.last
+	if w.context == "" {
+		return w.furnish(ctx)
+	}
 	if last == nil {
 		return nil
 	}
-	w.tab = nil
 	for _, tab := range append(last.beside, last) {
 		for _, origin := range tab.motion.origins() {
 			w.visited[origin] = true
@@ -130,14 +173,16 @@ func (w *Worker) leave(ctx context.Context) error {
 // renew replaces the worker's context by a fresh one.
 func (w *Worker) renew(ctx context.Context) error {
 	clear(w.visited)
-	if err := w.chrome.dropContext(w.context); err != nil {
+	old := w.context
+	w.context = ""
+	if err := w.chrome.dropContext(old); err != nil {
 		return err
 	}
 	return w.furnish(ctx)
 }
 
-// clean empties the worker's context through one of its pages.
-func (w *Worker) clean(ctx context.Context, page *session) error {
+// sweep empties the worker's context through one of its pages.
+func (w *Worker) sweep(ctx context.Context, page *session) error {
 	if len(w.visited) == 0 {
 		return nil
 	}
@@ -158,6 +203,14 @@ func (w *Worker) clean(ctx context.Context, page *session) error {
 
 // Close takes the worker's browser context away, with whatever is open in it.
 func (w *Worker) Close() error {
+	if w.last != nil {
+		w.last.Close()
+	}
+	w.end()
+	<-w.next
+	if w.context == "" {
+		return nil
+	}
 	if err := w.chrome.dropContext(w.context); err != nil {
 		return fmt.Errorf("closing a worker: %w", err)
 	}

@@ -42,6 +42,15 @@ type Args struct {
 type Outcome struct {
 	OK             bool
 	Expected, Seen string
+	Parts          []Outcome // what it consists of, nil when it is one thing
+}
+
+// Each returns the outcome's parts, itself when it has none.
+func (o Outcome) Each() []Outcome {
+	if len(o.Parts) == 0 {
+		return []Outcome{o}
+	}
+	return o.Parts
 }
 
 // Bound is a check with its arguments, ready to be asked.

@@ -5,13 +5,16 @@ import (
 	"strings"
 )
 
-// all holds when every part does; both sides tell every part, so that they can
-// be compared.
+// all holds when every part does; it keeps the parts, so that each can be
+// shown by itself.
 func all(parts ...Outcome) Outcome {
 	o := Outcome{OK: true}
-	var expected, seen []string
 	for _, p := range parts {
 		o.OK = o.OK && p.OK
+		o.Parts = append(o.Parts, p.Each()...)
+	}
+	var expected, seen []string
+	for _, p := range o.Parts {
 		expected, seen = append(expected, p.Expected), append(seen, p.Seen)
 	}
 	o.Expected, o.Seen = strings.Join(expected, "; "), strings.Join(seen, "; ")

@@ -57,7 +57,7 @@ func (p *player) observe(ctx context.Context, s *seat, c *plan.Case) (*lab.Lab, 
 	defer l.Close()
 	ctx, cancel := context.WithTimeoutCause(ctx, caseLimit, fmt.Errorf("the journey took longer than %s", caseLimit))
 	defer cancel()
-	if l.Tab, err = s.worker.Tab(ctx, browser.Settings{}); err != nil {
+	if l.Tab, err = s.worker.Tab(ctx, browserSettings(c)); err != nil {
 		return l, nil, fmt.Errorf("opening a tab: %w", err)
 	}
 	defer func() { err = errors.Join(err, l.Tab.Close()) }()
@@ -92,8 +92,9 @@ func ask(l *lab.Lab, c *plan.Case, journey error) []report.CheckResult {
 	}
 	known := facts(l)
 	for _, b := range c.Checks {
-		o := b.Run(l.Trace, known)
-		outcomes = append(outcomes, report.CheckResult{Name: b.Check.Name, Summary: b.Check.Summary, Expected: o.Expected, Seen: o.Seen, OK: o.OK})
+		for _, o := range b.Run(l.Trace, known).Each() {
+			outcomes = append(outcomes, report.CheckResult{Name: b.Check.Name, Summary: b.Check.Summary, Expected: o.Expected, Seen: o.Seen, OK: o.OK})
+		}
 	}
 	return outcomes
 }
@@ -120,6 +121,12 @@ func (p *player) setup(c *plan.Case) lab.Setup {
 	}
 	s.Person = person(p.options.People, c.Person)
 	return s
+}
+
+// browserSettings are what the visitor of the case has changed in Chrome.
+func browserSettings(c *plan.Case) browser.Settings {
+	b := c.Setup.Browser
+	return browser.Settings{CookiesBlocked: b.CookiesBlocked, JavaScriptOff: b.JavaScriptOff}
 }
 
 func person(people []scenario.Person, login string) scenario.Person {

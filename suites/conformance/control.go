@@ -34,6 +34,7 @@ func controlOf(c *plan.Case) *plan.Case {
 	control := *c
 	control.Known, control.Person, control.Faults = false, "", nil
 	control.Checks = []check.Bound{signedIn()}
+	control.Setup.Browser.CookiesBlocked = false // without cookies nobody ever gets in
 	f, found := flow.Find(c.Flow)
 	if len(c.Faults) == 0 {
 		control.Setup = plan.Setup{}
@@ -141,7 +142,9 @@ func keyOf(c *plan.Case) string {
 	}
 	parts = append(parts, c.Flow)
 	for name, value := range c.FlowArgs {
-		parts = append(parts, name+"="+value)
+		if value != "0s" && value != "false" {
+			parts = append(parts, name+"="+value)
+		}
 	}
 	sort.Strings(parts[2:])
 	for _, one := range []struct {
@@ -155,6 +158,9 @@ func keyOf(c *plan.Case) string {
 			}
 			parts = append(parts, one.party+": "+strings.Join(strings.Fields(string(text)), " "))
 		}
+	}
+	if c.Setup.Browser.JavaScriptOff {
+		parts = append(parts, "javascript off")
 	}
 	var clocks []string
 	for party, offset := range c.Setup.Clock {

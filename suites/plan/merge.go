@@ -65,6 +65,8 @@ func (s *Setup) lay(over scenario.Setup) {
 	if over.Origin != nil {
 		s.Origin = append(s.Origin, over.Origin)
 	}
+	s.Browser.CookiesBlocked = s.Browser.CookiesBlocked || over.Browser.CookiesBlocked
+	s.Browser.JavaScriptOff = s.Browser.JavaScriptOff || over.Browser.JavaScriptOff
 	for party, offset := range over.Clock {
 		if s.Clock == nil {
 			s.Clock = map[string]time.Duration{}

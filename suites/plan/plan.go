@@ -62,10 +62,12 @@ type Case struct {
 }
 
 // Setup holds the overlays of each party, to be laid over in turn, and the
-// offsets of the clocks by party.
+// offsets of the clocks by party. An override can change the browser further,
+// not back.
 type Setup struct {
 	SP, IdP, Origin []*yaml.Node
 	Clock           map[string]time.Duration
+	Browser         scenario.Browser
 }
 
 // Plan is what will be played.

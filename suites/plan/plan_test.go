@@ -61,7 +61,7 @@ scenarios:
 
 func load(t *testing.T, text string) []*scenario.Scenario {
 	t.Helper()
-	all, err := scenario.Load(fstest.MapFS{"s.yaml": {Data: []byte(text)}}, ".")
+	all, _, err := scenario.Load(fstest.MapFS{"s.yaml": {Data: []byte(text)}}, ".")
 	if err != nil {
 		t.Fatal(err)
 	}

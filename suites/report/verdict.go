@@ -63,12 +63,14 @@ func failure(outcomes []CheckResult) string {
 	}
 	first := failed[0]
 	cause := fmt.Sprintf("%s: expected %s, seen %s", first.Name, inWords(first.Expected), inWords(first.Seen))
-	if more := len(failed) - 1; more > 0 {
-		names := make([]string, more)
-		for i, o := range failed[1:] {
-			names[i] = o.Name
+	var others []string
+	for _, o := range failed[1:] {
+		if o.Name != first.Name && !slices.Contains(others, o.Name) {
+			others = append(others, o.Name)
 		}
-		cause += "; also not " + strings.Join(names, ", ")
+	}
+	if len(others) > 0 {
+		cause += "; also not " + strings.Join(others, ", ")
 	}
 	return cause
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strings"
 )
 
 // Topic is one thing worth testing, whether or not a scenario with its ID
@@ -13,6 +14,11 @@ type Topic struct {
 	Part    string `json:"part"`    // A: faults of a SAML identity provider, B: of the legacy road, D: behaviour of a product
 	Tier    int    `json:"tier"`    // 1 matters most; 0 where a product's document decides
 	Meaning string `json:"meaning"` // what is sent, triggered or shown
+}
+
+// of returns the topic's name when it belongs to the family.
+func (t Topic) of(family string) (name string, ours bool) {
+	return strings.CutPrefix(t.ID, family+"/")
 }
 
 // Topics reads a catalogue, in its order.

@@ -15,8 +15,9 @@ import (
 // Load reads every .yaml and .yml file at and below root ("." for all of
 // fsys); the files may have any name. The error is Problems: everything that
 // is wrong in any of them, and no scenario is returned with it. To read
-// nothing at all is an error.
-func Load(fsys fs.FS, root string) ([]*Scenario, error) {
+// nothing at all is an error. Beside the scenarios it returns what their files
+// leave out; whether that is so is for CheckLeftOut to say.
+func Load(fsys fs.FS, root string) ([]*Scenario, []LeftOut, error) {
 	l := &loader{seen: map[string]Pos{}}
 	files := 0
 	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
@@ -39,15 +40,16 @@ func Load(fsys fs.FS, root string) ([]*Scenario, error) {
 		l.problem(Pos{File: root}, "", "holds no scenario", "scenarios are read from .yaml files")
 	}
 	if err := l.problems.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slices.SortFunc(l.scenarios, func(a, b *Scenario) int { return strings.Compare(a.ID(), b.ID()) })
-	return l.scenarios, nil
+	return l.scenarios, l.left, nil
 }
 
 type loader struct {
 	reader
 	scenarios []*Scenario
+	left      []LeftOut
 	seen      map[string]Pos
 }
 
@@ -56,7 +58,7 @@ func (l *loader) file(fsys fs.FS, name string) {
 	if top == nil {
 		return
 	}
-	fields := l.fields(top, "file", "family", "scenarios")
+	fields := l.fields(top, "file", "family", "scenarios", "left-out")
 	family := l.name(fields["family"], top, "family")
 	entries := l.sequence(fields["scenarios"], top, "scenarios")
 	if len(entries) == 0 && fields["scenarios"] != nil && fields["scenarios"].Kind == yaml.SequenceNode {
@@ -67,6 +69,7 @@ func (l *loader) file(fsys fs.FS, name string) {
 			l.add(s)
 		}
 	}
+	l.leaveOut(l.pairs(fields["left-out"], "left-out"), family)
 }
 
 func (l *loader) add(s *Scenario) {

@@ -43,7 +43,7 @@ func files(content ...string) fstest.MapFS {
 
 func TestLoad(t *testing.T) {
 	t.Parallel()
-	all, err := Load(files(good), ".")
+	all, _, err := Load(files(good), ".")
 	if err != nil || len(all) != 1 {
 		t.Fatal(all, err)
 	}
@@ -104,7 +104,7 @@ func TestProblems(t *testing.T) {
 			if broken == good {
 				t.Fatal("the text to break is not there")
 			}
-			_, err := Load(files(broken), ".")
+			_, _, err := Load(files(broken), ".")
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("\n got %v\nwant %s", err, c.want)
 			}
@@ -115,7 +115,7 @@ func TestProblems(t *testing.T) {
 func TestEveryProblemAtOnce(t *testing.T) {
 	t.Parallel()
 	one := strings.NewReplacer("ref:", "reff:", "-5m", "five").Replace(good)
-	_, err := Load(files(one, good, good), ".")
+	_, _, err := Load(files(one, good, good), ".")
 	var problems Problems
 	if !errors.As(err, &problems) || len(problems) != 4 {
 		t.Fatalf("got %v", err)
@@ -164,7 +164,7 @@ func TestFiles(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := Load(c.fsys, c.root)
+			got, _, err := Load(c.fsys, c.root)
 			if err == nil || !strings.Contains(err.Error(), c.want) || got != nil {
 				t.Errorf("got %v %v, want %s", got, err, c.want)
 			}
@@ -174,7 +174,7 @@ func TestFiles(t *testing.T) {
 
 func TestAnyNameInAnyFolder(t *testing.T) {
 	t.Parallel()
-	all, err := Load(fstest.MapFS{
+	all, _, err := Load(fstest.MapFS{
 		"mine/customer 7.yml": {Data: []byte(strings.Replace(good, "family: time", "family: customer", 1))},
 		"other.yaml":          {Data: []byte(good)},
 	}, ".")
@@ -187,7 +187,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add(good)
 	f.Add("family: x\nscenarios: [{name: [a], on: {x: 1}, faults: {a: [b]}}]")
 	f.Fuzz(func(t *testing.T, text string) {
-		all, err := Load(files(text), ".")
+		all, _, err := Load(files(text), ".")
 		if (err == nil) == (len(all) == 0) {
 			t.Errorf("%d scenarios and error %v", len(all), err)
 		}

@@ -90,8 +90,9 @@ func (l *loader) repeated(words []Word, what string) {
 }
 
 func (l *loader) setup(n *yaml.Node) Setup {
-	fields := l.fields(n, "setup", "sp", "idp", "origin", "clock")
+	fields := l.fields(n, "setup", "sp", "idp", "origin", "clock", "browser")
 	s := Setup{SP: l.mapping(fields["sp"], "sp"), IdP: l.mapping(fields["idp"], "idp"), Origin: l.mapping(fields["origin"], "origin")}
+	s.Browser = l.browser(fields["browser"])
 	for _, p := range l.pairs(fields["clock"], "clock") {
 		if !slices.Contains(clockParties, p.key.Value) {
 			l.problems = append(l.problems, Unknown(l.at(p.key), "nobody has a clock named", p.key.Value, clockParties))
@@ -108,4 +109,24 @@ func (l *loader) setup(n *yaml.Node) Setup {
 		s.Clock[p.key.Value] = offset
 	}
 	return s
+}
+
+func (l *loader) browser(n *yaml.Node) Browser {
+	fields := l.fields(n, "browser", "cookies", "javascript")
+	return Browser{
+		CookiesBlocked: l.changed(fields["cookies"], "cookies", "blocked"),
+		JavaScriptOff:  l.changed(fields["javascript"], "javascript", "off"),
+	}
+}
+
+// changed tells whether a setting of the browser is there; it can have one
+// value only.
+func (l *loader) changed(n *yaml.Node, name, value string) bool {
+	if absent(n) {
+		return false
+	}
+	if given := l.scalar(n); given != value {
+		l.problem(l.at(n), given, name+` cannot be "`+given+`"`, "write "+name+": "+value)
+	}
+	return true
 }

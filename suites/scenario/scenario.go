@@ -73,6 +73,15 @@ type Play struct {
 type Setup struct {
 	SP, IdP, Origin *yaml.Node
 	Clock           map[string]time.Duration // offset by party: idp, sp, origin
+	Browser         Browser
+}
+
+// Browser is what the visitor has changed in the browser, in YAML
+// `browser: {cookies: blocked, javascript: off}`. The zero value is a browser
+// as it comes out of the box.
+type Browser struct {
+	CookiesBlocked bool // nothing is kept: every request leaves without a cookie
+	JavaScriptOff  bool
 }
 
 // Override is what differs for one profile, one group of profiles, or one

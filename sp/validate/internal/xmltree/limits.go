@@ -130,14 +130,15 @@ func (s *scanner) tag(at int) (int, bool) {
 
 func (s *scanner) count(at, end, attributes int) bool {
 	s.elements++
+	level := s.depth + 1
 	if s.raw[end-1] != '/' {
-		s.depth++
+		s.depth = level
 	}
 	limit := s.limits.Depth
 	if limit <= 0 {
 		limit = deepest
 	}
-	if s.depth > limit && (s.stops(Depth, at, fmt.Sprintf("elements nested deeper than %d", limit)) || s.depth > deepest) {
+	if level > limit && (s.stops(Depth, at, fmt.Sprintf("elements nested deeper than %d", limit)) || level > deepest) {
 		return false
 	}
 	if most := s.limits.Elements; most > 0 && s.elements == most+1 &&
