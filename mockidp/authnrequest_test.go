@@ -210,14 +210,15 @@ func TestNameIDs(t *testing.T) {
 		return s.register(func(sp *saml.ServiceProvider) { sp.EntityID, sp.AuthnNameIDFormat = entityID, format }, ServiceProvider{})
 	}
 	one, two := as("urn:one", saml.PersistentNameIDFormat), as("urn:two", saml.PersistentNameIDFormat)
-	if nameID(one, ada) != nameID(one, ada) || nameID(one, ada) == nameID(one, bob) || nameID(one, ada) == nameID(two, ada) {
+	first, again := nameID(one, ada), nameID(one, ada)
+	if first != again || first == nameID(one, bob) || first == nameID(two, ada) {
 		t.Error("a persistent NameID must be stable, per person and per SP")
 	}
 	if id := nameID(one, ada); strings.Contains(id, "ada") {
 		t.Errorf("persistent NameID %q is not opaque", id)
 	}
 	three := as("urn:three", saml.TransientNameIDFormat)
-	if nameID(three, ada) == nameID(three, ada) {
+	if first, again := nameID(three, ada), nameID(three, ada); first == again {
 		t.Error("a transient NameID must be fresh")
 	}
 }

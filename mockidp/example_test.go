@@ -57,7 +57,7 @@ func Example_armAFault() {
 
 	response := samlResponse(string(page))
 	fmt.Println("posts to:   ", attribute(string(page), "action"))
-	fmt.Println("for:        ", "ada@example.com" == between(response, "emailAddress\">", "<"))
+	fmt.Println("for:        ", between(response, "emailAddress\">", "<") == "ada@example.com")
 	fmt.Println("expired:    ", attribute(between(response, "<saml:Conditions", ">"), "NotOnOrAfter") < attribute(response, "IssueInstant"))
 	// Output:
 	// posts to:    https://app.example.com/acs

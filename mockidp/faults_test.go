@@ -76,7 +76,7 @@ func TestArmAlwaysUntilReset(t *testing.T) {
 	t.Parallel()
 	s, _, open := signedOn(t)
 	s.idp.ArmAlways(marked)
-	if !isMarked(t, open()) || !isMarked(t, open()) {
+	if first, second := isMarked(t, open()), isMarked(t, open()); !first || !second {
 		t.Error("want the fault in every Response")
 	}
 	s.idp.Arm(astray)

@@ -53,7 +53,7 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 // date with what the assertion says.
 func (t *tenant) usable(d *delivery, a account.Account) {
 	d.account = a
-	if why := t.barred(a); why != "" {
+	if why := t.Barred(a); why != "" {
 		d.refuse(why, "account %s is %s", a.ID, a.State)
 		return
 	}
@@ -63,8 +63,8 @@ func (t *tenant) usable(d *delivery, a account.Account) {
 	})
 }
 
-// barred tells why the account may not be used, if so.
-func (t *tenant) barred(a account.Account) reason.Reason {
+// Barred implements feature.Site.
+func (t *tenant) Barred(a account.Account) reason.Reason {
 	switch {
 	case a.State == account.Expired:
 		return reason.UserExpired

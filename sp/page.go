@@ -18,18 +18,26 @@ func (t *tenant) page(p profile.Page) http.HandlerFunc {
 			t.notFound(w, r)
 			return
 		}
-		a, signedIn := t.Account(r)
-		switch {
-		case p.Public:
-		case !signedIn:
-			t.entrance(w, r)
-			return
-		case p.Role != "" && p.Role != a.Role, p.Group != "" && !slices.Contains(a.Groups, p.Group):
-			t.denied(w, r)
+		if !p.Public && !t.admitted(w, r, p.Role, p.Group) {
 			return
 		}
 		t.render(w, r, http.StatusOK, p.Template, view{Title: p.Title, Item: item})
 	}
+}
+
+// admitted tells whether the visitor may open a page that takes a session, a
+// role and a group ("" is any); whoever may not has been answered.
+func (t *tenant) admitted(w http.ResponseWriter, r *http.Request, role, group string) bool {
+	a, signedIn := t.Account(r)
+	switch {
+	case !signedIn:
+		t.entrance(w, r)
+		return false
+	case role != "" && role != a.Role, group != "" && !slices.Contains(a.Groups, group):
+		t.denied(w, r)
+		return false
+	}
+	return true
 }
 
 // match tells whether path is that page, and which of its items.

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/ssoproof/ssoproof/sp/account"
+	"github.com/ssoproof/ssoproof/sp/feature"
 	"github.com/ssoproof/ssoproof/sp/profile"
 	"github.com/ssoproof/ssoproof/sp/validate"
 )
@@ -33,9 +34,16 @@ type Config struct {
 	// Client makes the SP's own calls, to an Authentication Web Service for
 	// example; default a client that gives up after ten seconds.
 	Client *http.Client
+	// Mail sends mail, or puts it where somebody can read it; nil sends none. It
+	// must be safe for concurrent use and return at once: how long it takes must
+	// not tell a visitor whether there is somebody of that address.
+	Mail func(Mail) error
 	// Without switches off validation rules by ID, to prove that a suite notices.
 	Without []string
 }
+
+// Mail is what the SP writes to its users.
+type Mail = feature.Mail
 
 // Key is an RSA key of a tenant with its certificate: what it signs requests
 // with and what identity providers encrypt to.
@@ -100,6 +108,9 @@ func (s *SP) Add(c Tenant) error {
 	if err != nil {
 		return fmt.Errorf("adding tenant %s: %w", c.Host, err)
 	}
+	if err := s.unique(t); err != nil {
+		return fmt.Errorf("adding tenant %s: %w", c.Host, err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tenants[strings.ToLower(c.Host)] = t
@@ -135,7 +146,10 @@ func (s *SP) tenant(host string) (*tenant, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	t, ok := s.tenants[strings.ToLower(host)]
-	return t, ok
+	if !ok {
+		return nil, false
+	}
+	return t.site.serving.Load(), true
 }
 
 // ServeHTTP serves the tenant that the Host header names. Whatever goes wrong

@@ -18,9 +18,10 @@ import (
 )
 
 // tenant is a Tenant in service: what the files of this package hang their
-// handlers on, and the feature.Site of its features.
+// handlers on. It never changes; see site.
 type tenant struct {
 	sp       *SP
+	site     *site
 	config   Tenant
 	settings profile.Settings
 
@@ -33,7 +34,7 @@ type tenant struct {
 	sessions *session.Store
 	requests *requests
 	replays  *replays
-	failures failures
+	failures *failures
 	hooks    []feature.Hooks
 	mux      *http.ServeMux
 	handler  http.Handler
@@ -47,7 +48,8 @@ func newTenant(s *SP, c Tenant) (*tenant, error) {
 	if c.Layout == "" {
 		c.Layout = c.Profile.Layouts[0].Name
 	}
-	t := &tenant{sp: s, config: c, accounts: &account.Store{}}
+	t := &tenant{sp: s, config: c, accounts: &account.Store{}, failures: &failures{}, site: &site{}}
+	t.site.serving.Store(t)
 	if err := t.configure(); err != nil {
 		return nil, err
 	}
@@ -127,7 +129,7 @@ func (t *tenant) features() error {
 		if !ok {
 			return fmt.Errorf("profile %s: no feature %q", t.config.Profile.Name, name)
 		}
-		hooks, err := f.New(t)
+		hooks, err := f.New(t.site)
 		if err != nil {
 			return fmt.Errorf("feature %s: %w", name, err)
 		}

@@ -82,5 +82,5 @@ func (t *tenant) Authenticate(login, password string) (account.Account, reason.R
 		subtle.ConstantTimeCompare([]byte(found[0].Password), []byte(password)) != 1 {
 		return account.Account{}, reason.UserNotFound
 	}
-	return found[0], t.barred(found[0])
+	return found[0], t.Barred(found[0])
 }

@@ -25,6 +25,9 @@ type Fault struct {
 	Summary string   // one sentence without a period: what is sent
 	Refs    []string // clauses, CVEs, product documents
 	Params  []Param
+	// Of is the message that the fault is for, "" the Response; it waits for
+	// the next of these. A hook finds the message's root in Message.Response.
+	Of MessageName
 
 	// Assertion edits the tree before anything is signed.
 	Assertion func(*Message, Args) error
@@ -45,16 +48,31 @@ type Fault struct {
 	Service func(http.Handler, Args) http.Handler
 }
 
+// MessageName names a kind of message that the IdP sends.
+type MessageName string
+
+// What the IdP sends beside Responses. An Artifact is no XML: its faults have
+// the Delivery hook.
+const (
+	LogoutRequest    MessageName = "LogoutRequest"
+	LogoutResponse   MessageName = "LogoutResponse"
+	Artifact         MessageName = "Artifact"
+	ArtifactResponse MessageName = "ArtifactResponse"
+)
+
 // Armed is a fault with its arguments, ready to be applied once or for good.
 type Armed struct {
 	Fault Fault
 	Args  Args
 }
 
-// Message is a Response under construction.
+// Message is a Response, or another message, under construction.
 type Message struct {
-	Response  *etree.Element // the root, always set
-	Assertion *etree.Element // nil in a Response without one, or once encrypted
+	Response *etree.Element // the root, always set
+	// Assertion is nil in a Response without one, or once encrypted. Beside a
+	// LogoutRequest it is one that this IdP has signed for the same person, in
+	// no tree.
+	Assertion *etree.Element
 	Now       time.Time      // the IdP's clock
 	// Destination is the ACS URL that the message will be delivered to, and
 	// InResponseTo the ID of the request it answers ("" when unsolicited):
@@ -104,6 +122,9 @@ type Signing struct {
 	Certificates []*x509.Certificate
 	// KeyValue writes the bare public key into KeyInfo, before certificates.
 	KeyValue bool
+	// Escape spells the values of a signed query; nil is url.QueryEscape. The
+	// signature covers what it returns (bindings 3.4.4.1).
+	Escape func(string) string
 	// Edits change the finished Signature element, before anything around it
 	// is signed: a broken Assertion signature under a good Response signature.
 	Edits []func(signature *etree.Element) error
@@ -138,11 +159,13 @@ type Encryption struct {
 	Edit                  func(encryptedData *etree.Element) error
 }
 
-// Delivery is the HTML form that carries the message.
+// Delivery is the HTML form that carries the message. With the method GET and
+// a message that travels in the query it is a redirect.
 type Delivery struct {
 	URL    string // the form's action
 	Method string // POST unless a fault says otherwise
 	Fields []Field
+	Escape func(string) string // of a redirect, see Signing
 }
 
 // Field is one hidden input, in order; a name may stand twice.

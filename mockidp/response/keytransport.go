@@ -67,6 +67,7 @@ func addEncryptedKey(info *etree.Element, key []byte, e *fault.Encryption) error
 // (XML Encryption 5.5.2); that of rsa-oaep is free.
 func seal(key []byte, to *rsa.PublicKey, t keyTransport, digest, mask crypto.Hash) ([]byte, error) {
 	if !t.oaep {
+		//lint:ignore SA1019 a message with the dangerous padding is a fault to be sent
 		return rsa.EncryptPKCS1v15(rand.Reader, to, key)
 	}
 	if !t.mgf {

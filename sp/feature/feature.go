@@ -58,6 +58,16 @@ type Hooks struct {
 	SignedOut func(http.ResponseWriter, *http.Request) bool
 }
 
+// Setup is what an administrator can change about a tenant while it serves. How
+// long sessions and requests live is settled when the tenant is added.
+type Setup struct {
+	Layout   string
+	Settings profile.Settings
+}
+
+// Mail is what a product writes to one of its users.
+type Mail struct{ From, To, Subject, Text string }
+
 // Arrival is what is known about where a visitor wants to go.
 type Arrival struct {
 	Solicited  bool   // the login was started here
@@ -89,6 +99,8 @@ type Site interface {
 	Remember(r *http.Request, name, value string)
 	// SignOut ends the session of whoever sent r, if there is one.
 	SignOut(w http.ResponseWriter, r *http.Request)
+	// Barred tells why an account may not be used; empty when it may.
+	Barred(a account.Account) reason.Reason
 	// Authenticate checks a login and password typed into the product's own
 	// form, and whether the account may be used. The reason is empty when so.
 	Authenticate(login, password string) (account.Account, reason.Reason)
@@ -101,6 +113,18 @@ type Site interface {
 	Local(target string) (string, bool)
 	// Exists tells whether a GET of the local path would find a page.
 	Exists(path string) bool
+
+	// Guard serves h to signed-in visitors with that role ("" is any role), and
+	// forms only when they were sent from a page of this site; everybody else
+	// gets what a protected page of the product gives them.
+	Guard(role string, h http.HandlerFunc) http.HandlerFunc
+	// Change lets an administrator change the tenant: edit gets the present
+	// setup, and what it makes of it is in force from the next request on.
+	// Elements of lists may be replaced. A setup that cannot work is refused
+	// with the mistakes in words for the administrator, and nothing changes.
+	Change(edit func(*Setup)) error
+	// Mail sends a mail without waiting for its delivery.
+	Mail(m Mail) error
 
 	// Refuse records that the visitor was refused and shows the profile's
 	// reaction. The note goes into the record, never to the visitor.

@@ -24,7 +24,8 @@ func (e *expansion) checks(words []scenario.Word, p *profile.Profile) []check.Bo
 }
 
 func (e *expansion) check(w scenario.Word, c check.Check, p *profile.Profile) check.Bound {
-	given, list := w.Args, w.List
+	var given map[string]string
+	list := w.List
 	if value, unnamed := w.Args[""]; unnamed && c.List != "" {
 		given, list = nil, []string{value}
 	} else {

@@ -19,7 +19,7 @@ scenarios:
     layouts: root
     flow: {sp-initiated: {page: /clients/42, pause: 61s}}
     person: uma
-    setup: {sp: {tolerance: 0s}, idp: {lifetime: 1m}, clock: {idp: -5m}}
+    setup: {sp: {tolerance: 0s}, idp: {lifetime: 1m}, clock: {idp: -5m}, browser: {cookies: blocked}}
     faults:
       - bare
       - conditions-window:
@@ -57,7 +57,7 @@ func TestLoad(t *testing.T) {
 	if s.Flow.Name != "sp-initiated" || s.Flow.Args["pause"] != "61s" || s.Flow.Pos.Line != 8 {
 		t.Errorf("flow is %+v", s.Flow)
 	}
-	if s.Setup.SP == nil || s.Setup.IdP == nil || s.Setup.Clock["idp"] != -5*time.Minute {
+	if s.Setup.SP == nil || s.Setup.IdP == nil || s.Setup.Clock["idp"] != -5*time.Minute || s.Setup.Browser != (Browser{CookiesBlocked: true}) {
 		t.Errorf("setup is %+v", s.Setup)
 	}
 	if len(s.Faults) != 2 || s.Faults[1].Args["not-on-or-after"] != "0s" || s.Faults[1].At("not-on-or-after").Line != 14 || s.Faults[1].At("absent").Line != 13 {
@@ -80,6 +80,8 @@ func TestProblems(t *testing.T) {
 		{"misspelt setup key", "clock: {idp", "clocks: {idp", `a.yaml:10: a setup has no key "clocks" (did you mean "clock"?)`},
 		{"unknown clock", "clock: {idp", "clock: {ipd", `a.yaml:10: nobody has a clock named "ipd" (did you mean "idp"?)`},
 		{"clock that is no duration", "-5m", "five", `a.yaml:10: "five" is no duration (write -5m, 90s or 0s)`},
+		{"unknown browser setting", "cookies: blocked", "cookis: blocked", `a.yaml:10: a browser has no key "cookis" (did you mean "cookies"?)`},
+		{"browser setting that is none", "cookies: blocked", "javascript: on", `a.yaml:10: javascript cannot be "on" (write javascript: off)`},
 		{"bad name", "name: exact", "name: Exact_1", `a.yaml:3: "Exact_1" is no name (small letters, digits and hyphens, such as wrong-key)`},
 		{"no title", "    title: the very instant is refused\n", "", `a.yaml:3: "title" is missing`},
 		{"empty title", "the very instant is refused", `""`, `a.yaml:3: "title" is missing`},

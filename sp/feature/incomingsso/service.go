@@ -5,15 +5,59 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
+	"net/http/httputil"
 	"net/url"
 	"strings"
+
+	"github.com/ssoproof/ssoproof/sp/profile"
 )
 
-// maxAnswer bounds what is read of the web service's answer, in bytes; a
-// clean one has four or five.
-const maxAnswer = 1 << 10
+// kind is one way of speaking to the Authentication Web Service (seed 001,
+// "How to implement", step 4).
+type kind struct {
+	name, title string
+	// ask makes the call. The context and what every call has are added later.
+	ask func(set profile.Incoming, email, key string) (*http.Request, error)
+	// judge tells whether the answer is a clean true, and in a sentence what it
+	// is. The body is within limit.
+	judge func(answer) (valid bool, said string)
+	limit int // bytes of an answer that are read
+}
+
+// kinds returns the three ways; the names are those of the setting
+// service-format.
+func kinds() []kind {
+	return []kind{
+		{name: "json", title: "REST (JSON)", ask: askJSON, judge: judgeJSON, limit: maxJSON},
+		{name: "xml", title: "REST (XML)", ask: askXML, judge: judgeXML, limit: maxXML},
+		{name: "soap", title: "SOAP 1.1", ask: askSOAP, judge: judgeSOAP, limit: maxXML},
+	}
+}
+
+func kindNamed(name string) (kind, bool) {
+	for _, k := range kinds() {
+		if k.name == name {
+			return k, true
+		}
+	}
+	return kind{}, false
+}
+
+// answer is what came back from the web service, with the whole body.
+type answer struct {
+	status int
+	kind   string // Content-Type as sent
+	body   []byte
+}
+
+// call is one call of the web service and what it came to. Request and
+// Response are what was on the wire, with the session key masked.
+type call struct {
+	Request, Response string
+	Valid             bool
+	Said              string // one sentence, which never holds the key
+}
 
 // serviceClient makes a client for the Authentication Web Service from the
 // tenant's: it follows no redirect (CWE-918), knows no cookies, and takes a
@@ -37,53 +81,78 @@ func serviceClient(tenant *http.Client) *http.Client {
 	return &c
 }
 
-// ask calls the Authentication Web Service (REST, JSON) and tells whether it
-// confirmed that the key is the user's. Whatever is not a clean true is a no.
-// The sentence says what came back, for the record; it never holds the key.
-func (f *incoming) ask(ctx context.Context, email, key string) (valid bool, said string) {
+// ask calls the Authentication Web Service and tells whether it confirmed that
+// the key is the user's. Whatever is not a clean true is a no.
+func (f *incoming) ask(ctx context.Context, email, key string) call {
 	ctx, cancel := context.WithTimeout(ctx, f.set.ServiceTimeout)
 	defer cancel()
-	to := with(with(f.set.ServiceURL, f.set.EmailParameter, email), f.set.SessionParameter, key)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, to, nil)
+	k, _ := kindNamed(f.set.ServiceFormat)
+	req, err := k.ask(f.set, email, key)
 	if err != nil {
-		return false, "the web service's URL cannot be used"
+		return call{Said: "the web service's URL cannot be used"}
 	}
-	req.Header.Set("Accept", "application/json")
+	req = req.WithContext(ctx)
+	req.Close = true // one call, one connection; see serviceClient
+	mask := maskOf(f.set.SessionParameter, key)
+	var c call
+	if sent, err := httputil.DumpRequestOut(req, true); err == nil {
+		c.Request = mask.Replace(string(sent))
+	}
 	res, err := f.client.Do(req)
 	if err != nil {
-		return false, "the web service cannot be reached: " + withoutURL(err)
+		c.Said = "the web service cannot be reached: " + withoutURL(err)
+		return c
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
-	if err != nil {
-		return false, "the web service's answer broke off: " + withoutURL(err)
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(k.limit)+1))
+	c.Response = mask.Replace(head(res) + shown(body))
+	switch {
+	case err != nil:
+		c.Said = "the web service's answer broke off: " + withoutURL(err)
+	case len(body) > k.limit:
+		c.Said = fmt.Sprintf("the web service answered with more than %d bytes", k.limit)
+	default:
+		c.Valid, c.Said = k.judge(answer{res.StatusCode, res.Header.Get("Content-Type"), body})
+		c.Said = mask.Replace(c.Said)
 	}
-	return judge(res, body)
+	return c
 }
 
-// judge applies seed 001, "How to implement", step 5: just true or false in
-// the body, no quotes, and application/json; charset=utf-8. JSON white space
-// around it is no part of the value (RFC 8259, 2); another charset is
-// remarked, since the five letters are the same in it.
-func judge(res *http.Response, body []byte) (bool, string) {
-	header := res.Header.Get("Content-Type")
-	kind, params, err := mime.ParseMediaType(header)
-	text := strings.Trim(string(body), " \t\r\n")
-	switch {
-	case res.StatusCode != http.StatusOK:
-		return false, fmt.Sprintf("the web service answered with status %d", res.StatusCode)
-	case len(body) > maxAnswer:
-		return false, fmt.Sprintf("the web service answered with more than %d bytes", maxAnswer)
-	case err != nil || kind != "application/json":
-		return false, fmt.Sprintf("the web service answered with Content-Type %q, not application/json", header)
-	case text == "false":
-		return false, "the web service said false"
-	case text != "true":
-		return false, fmt.Sprintf("the web service answered %.40q, neither true nor false", body)
-	case !strings.EqualFold(params["charset"], "utf-8"):
-		return true, fmt.Sprintf("the web service said true, but with Content-Type %q in place of application/json; charset=utf-8", header)
+// head is the answer's status line and headers as text.
+func head(res *http.Response) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\r\n", res.Proto, res.Status)
+	_ = res.Header.Write(&b) // a strings.Builder takes everything
+	return b.String() + "\r\n"
+}
+
+// shown is a body for people: what is not text is quoted, and a long one is cut.
+func shown(body []byte) string {
+	const room = 4 << 10
+	text, rest := string(body), ""
+	if len(text) > room {
+		text, rest = text[:room], "\n[…]"
 	}
-	return true, "the web service said true"
+	if !clean(strings.NewReplacer("\r", " ", "\n", " ", "\t", " ").Replace(text+" "), room+1) {
+		text = fmt.Sprintf("%q", text)
+	}
+	return text + rest
+}
+
+// masked stands where a session key stood.
+const masked = "***"
+
+// maskOf replaces the key wherever a call or an answer to it may hold it.
+func maskOf(parameter, key string) *strings.Replacer {
+	pairs := []string{
+		url.QueryEscape(parameter) + "=" + url.QueryEscape(key), url.QueryEscape(parameter) + "=" + masked,
+		">" + escaped(key) + "<", ">" + masked + "<",
+	}
+	// A short one may be part of any word, and is nobody's key.
+	if len(key) >= 8 {
+		pairs = append(pairs, url.QueryEscape(key), masked, escaped(key), masked, key, masked)
+	}
+	return strings.NewReplacer(pairs...)
 }
 
 // withoutURL is the error without the URL that net/http puts into it, which

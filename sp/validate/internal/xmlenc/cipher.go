@@ -104,6 +104,7 @@ func (k Key) unwrap(key crypto.PrivateKey, size int) ([]byte, error) {
 		options = oaep
 	case PKCS1v15:
 		// A wrong padding yields a random key, so that it fails like a wrong one.
+		//lint:ignore SA1019 refused by rule; decrypted only where a mutant switches the rule off
 		options = &rsa.PKCS1v15DecryptOptions{SessionKeyLen: size}
 	default:
 		return nil, ErrDecrypt

@@ -24,9 +24,7 @@ func Parse(raw []byte, limits Limits) (*Element, []*Problem) {
 		return nil, problems
 	}
 	p := &parser{raw: clean, limits: limits, problems: problems, top: limits.Scope}
-	for _, b := range limits.Scope.scope() {
-		p.scope = append(p.scope, b)
-	}
+	p.scope = append(p.scope, limits.Scope.scope()...)
 	if problem := p.run(); problem != nil {
 		return nil, append(p.problems, problem)
 	}
