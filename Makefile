@@ -8,6 +8,12 @@ OUT         ?= ssoproof-report
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
+# What make interop plays against, files that tell that it is there, and where
+# Debian asks whether services may be started.
+COUNTERPARTS      := apache2 libapache2-mod-auth-mellon libapache2-mod-php php-xml php-mbstring simplesamlphp
+COUNTERPART_FILES := /usr/lib/apache2/modules/mod_auth_mellon.so /usr/lib/apache2/modules/libphp*.so /usr/share/simplesamlphp/www
+POLICY            := /usr/sbin/policy-rc.d
+
 # install,COMMAND,PACKAGES: sees that COMMAND is there, through apt when we may.
 define need
 	@command -v $(1) >/dev/null 2>&1 || { \
@@ -41,9 +47,8 @@ mutants: chrome build ## switch each rule of the SP off and show which scenarios
 	$(BIN) mutants --out $(OUT) $(ARGS)
 
 .PHONY: interop
-interop: build ## scripted logins against mod_auth_mellon and simplesamlphp, as Debian ships them
-	$(call need,apache2,apache2)
-	go test -count=1 -v -run Interop ./suites/conformance -interop
+interop: chrome counterparts ## scripted logins against mod_auth_mellon and simplesamlphp, as Debian ships them
+	go test -count=1 -v ./suites/interop -interop
 
 .PHONY: build
 build: ## build the binary
@@ -65,6 +70,19 @@ chrome:
 witnesses:
 	$(call need,xmlsec1,xmlsec1)
 	$(call need,xmllint,libxml2-utils)
+
+# The tests run an Apache of their own. That of the system must not start
+# because of us, neither now nor at the next boot.
+.PHONY: counterparts
+counterparts:
+	@ls -d $(COUNTERPART_FILES) >/dev/null 2>&1 && exit; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+	  echo "please install $(COUNTERPARTS) (for example: sudo apt-get install --no-install-recommends $(COUNTERPARTS)), then run this again" >&2; exit 1; fi; \
+	had=$$(command -v apache2 || true); \
+	if [ ! -e $(POLICY) ]; then trap 'rm -f $(POLICY)' EXIT; printf '#!/bin/sh\nexit 101\n' >$(POLICY); chmod +x $(POLICY); fi; \
+	echo "installing $(COUNTERPARTS)" >&2; apt-get update -qq >&2; \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(COUNTERPARTS) >/dev/null; \
+	if [ -z "$$had" ] && command -v systemctl >/dev/null; then systemctl --quiet disable apache2 apache-htcacheclean; fi
 
 .PHONY: clean
 clean: ## remove what was built and reported

@@ -34,7 +34,7 @@ func deny(code, subCode, message string) error {
 func (p *IdP) judge(m *message) (*saml.IdpAuthnRequest, error) {
 	root, err := parseDocument(m.xml, requestLimit)
 	if err != nil {
-		return nil, refuseXML(err)
+		return nil, refuseXML(m.field, err)
 	}
 	if !is(root, protocolNS, "AuthnRequest") {
 		return nil, refusef(http.StatusBadRequest, "The message is <%.100s>, not an AuthnRequest.", root.Tag)
@@ -128,11 +128,16 @@ func checkACS(_ *IdP, in *inquiry) error {
 	if location != "" && index != "" {
 		return refusef(http.StatusBadRequest, "The request names its assertion consumer service twice, by index and by URL.")
 	}
-	if location == "" && index == "" {
-		in.ACSEndpoint = in.sp.defaultACS()
-		return nil
+	binding := in.Request.ProtocolBinding
+	if binding == saml.HTTPArtifactBinding || binding == "" && in.sp.ResponseBinding == artifactChoice {
+		in.ACSEndpoint = in.sp.artifactACS(location, index)
 	}
-	in.ACSEndpoint = in.sp.endpoint(location, index)
+	if in.ACSEndpoint == nil && location == "" && index == "" {
+		in.ACSEndpoint = in.sp.defaultACS()
+	}
+	if in.ACSEndpoint == nil {
+		in.ACSEndpoint = in.sp.endpoint(location, index)
+	}
 	if in.ACSEndpoint == nil {
 		return refusef(http.StatusForbidden, "The metadata of %s has no HTTP-POST assertion consumer service %.200q.", in.sp.Name, location+index)
 	}
@@ -150,8 +155,8 @@ func checkVersion(_ *IdP, in *inquiry) error {
 }
 
 func checkBinding(_ *IdP, in *inquiry) error {
-	if binding := in.Request.ProtocolBinding; binding != "" && binding != saml.HTTPPostBinding {
-		return deny(saml.StatusResponder, saml.StatusUnsupportedBinding, "Responses are sent by HTTP-POST only")
+	if binding := in.Request.ProtocolBinding; binding != "" && binding != in.ACSEndpoint.Binding {
+		return deny(saml.StatusResponder, saml.StatusUnsupportedBinding, "Responses are sent by HTTP-POST, or by HTTP-Artifact where the metadata has it")
 	}
 	return nil
 }

@@ -141,7 +141,7 @@ func TestAnsweredRequests(t *testing.T) {
 		"version 1.1":               {change(`Version="2.0"`, `Version="1.1"`), "VersionMismatch/RequestVersionTooLow", ""},
 		"version 3.0":               {change(`Version="2.0"`, `Version="3.0"`), "VersionMismatch/RequestVersionTooHigh", ""},
 		"binding redirect":          {change("bindings:HTTP-POST", "bindings:HTTP-Redirect"), "Responder/UnsupportedBinding", ""},
-		"binding artifact":          {change("bindings:HTTP-POST", "bindings:HTTP-Artifact"), "Responder/UnsupportedBinding", ""},
+		"binding PAOS":              {change("bindings:HTTP-POST", "bindings:PAOS"), "Responder/UnsupportedBinding", ""},
 		"policy made up":            {policyOf(`Format="urn:example:made-up"`), "Requester/InvalidNameIDPolicy", ""},
 		"policy encrypted":          {policyOf(format + `2.0:nameid-format:encrypted"`), "Requester/InvalidNameIDPolicy", ""},
 		"policy of others":          {policyOf(`SPNameQualifier="urn:others"`), "Requester/InvalidNameIDPolicy", ""},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -20,8 +21,16 @@ const (
 	queryLimit = 128 << 10
 )
 
-// message is a SAMLRequest as it came in, decoded but not yet believed.
+// The parameters that carry a message.
+const (
+	requestField  = "SAMLRequest"
+	responseField = "SAMLResponse"
+)
+
+// message is a SAMLRequest, or a SAMLResponse, as it came in, decoded but not
+// yet believed.
 type message struct {
+	field      string
 	binding    string
 	xml        []byte
 	relayState string
@@ -29,20 +38,39 @@ type message struct {
 	signature *querySignature
 }
 
-// receive reads a SAMLRequest by the binding that the method implies. Errors
-// are refusals.
-func receive(w http.ResponseWriter, r *http.Request) (*message, error) {
+// receive reads a message by the binding that the method implies, from one of
+// the fields that belong here. Errors are refusals.
+func receive(w http.ResponseWriter, r *http.Request, belong ...string) (*message, error) {
 	switch r.Method {
 	case http.MethodGet:
-		return receiveRedirect(r)
+		return receiveRedirect(r, belong)
 	case http.MethodPost:
-		return receivePost(w, r)
+		return receivePost(w, r, belong)
 	}
 	w.Header().Set("Allow", "GET, POST")
 	return nil, refusef(http.StatusMethodNotAllowed, "%s is no method of this service, GET and POST are.", r.Method)
 }
 
-func receiveRedirect(r *http.Request) (*message, error) {
+// pick returns the one field that carries the message.
+func pick(has func(string) bool, belong []string) (string, error) {
+	var there []string
+	for _, name := range []string{requestField, responseField} {
+		if has(name) {
+			there = append(there, name)
+		}
+	}
+	switch {
+	case len(there) == 0:
+		return "", refusef(http.StatusBadRequest, "There is no %s.", strings.Join(belong, " or "))
+	case len(there) > 1:
+		return "", refusef(http.StatusBadRequest, "There are a SAMLRequest and a SAMLResponse.")
+	case !slices.Contains(belong, there[0]):
+		return "", refusef(http.StatusBadRequest, "A %s does not belong here.", there[0])
+	}
+	return there[0], nil
+}
+
+func receiveRedirect(r *http.Request, belong []string) (*message, error) {
 	if len(r.URL.RawQuery) > queryLimit {
 		return nil, refusef(http.StatusRequestURITooLong, "The query is longer than %d bytes.", queryLimit)
 	}
@@ -50,23 +78,27 @@ func receiveRedirect(r *http.Request) (*message, error) {
 	if err != nil {
 		return nil, err
 	}
+	name, err := pick(func(name string) bool { _, ok := fields[name]; return ok }, belong)
+	if err != nil {
+		return nil, err
+	}
 	if encoding, ok := fields["SAMLEncoding"]; ok && encoding.value != deflateEncoding {
 		return nil, refusef(http.StatusBadRequest, "SAMLEncoding %.100q is not known.", encoding.value)
 	}
-	compressed, err := decodeBase64(fields["SAMLRequest"].value)
+	compressed, err := decodeBase64(name, fields[name].value)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := inflate(compressed)
+	raw, err := inflate(name, compressed)
 	if err != nil {
 		return nil, err
 	}
-	signature, err := newQuerySignature(fields)
+	signature, err := newQuerySignature(name, fields)
 	if err != nil {
 		return nil, err
 	}
 	return &message{
-		binding: redirectBinding, xml: raw,
+		field: name, binding: redirectBinding, xml: raw,
 		relayState: fields["RelayState"].value, signature: signature,
 	}, nil
 }
@@ -96,9 +128,6 @@ func splitQuery(query string) (map[string]field, error) {
 		}
 		fields[name] = field{raw: raw, value: value}
 	}
-	if _, ok := fields["SAMLResponse"]; ok {
-		return nil, refusef(http.StatusBadRequest, "A SAMLResponse does not belong here.")
-	}
 	return fields, nil
 }
 
@@ -107,23 +136,24 @@ var redirectFields = map[string]bool{
 	"RelayState": true, "SigAlg": true, "Signature": true,
 }
 
-func receivePost(w http.ResponseWriter, r *http.Request) (*message, error) {
+func receivePost(w http.ResponseWriter, r *http.Request, belong []string) (*message, error) {
 	if err := parseForm(w, r, bodyLimit); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"SAMLRequest", "RelayState"} {
+	for _, name := range []string{requestField, responseField, "RelayState"} {
 		if len(r.PostForm[name]) > 1 {
 			return nil, refusef(http.StatusBadRequest, "The field %s stands twice.", name)
 		}
 	}
-	if r.PostForm.Has("SAMLResponse") {
-		return nil, refusef(http.StatusBadRequest, "A SAMLResponse does not belong here.")
-	}
-	raw, err := decodeBase64(r.PostForm.Get("SAMLRequest"))
+	name, err := pick(r.PostForm.Has, belong)
 	if err != nil {
 		return nil, err
 	}
-	return &message{binding: postBinding, xml: raw, relayState: r.PostForm.Get("RelayState")}, nil
+	raw, err := decodeBase64(name, r.PostForm.Get(name))
+	if err != nil {
+		return nil, err
+	}
+	return &message{field: name, binding: postBinding, xml: raw, relayState: r.PostForm.Get("RelayState")}, nil
 }
 
 // parseForm reads a form of no more than limit bytes. Errors are refusals.
@@ -145,35 +175,35 @@ func parseForm(w http.ResponseWriter, r *http.Request, limit int64) error {
 	return nil
 }
 
-func decodeBase64(text string) ([]byte, error) {
+func decodeBase64(name, text string) ([]byte, error) {
 	if text == "" {
-		return nil, refusef(http.StatusBadRequest, "There is no SAMLRequest.")
+		return nil, refusef(http.StatusBadRequest, "There is no %s.", name)
 	}
 	raw, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, refusef(http.StatusBadRequest, "The SAMLRequest is not base64: %v.", err)
+		return nil, refusef(http.StatusBadRequest, "The %s is not base64: %v.", name, err)
 	}
 	return raw, nil
 }
 
 // inflate undoes raw DEFLATE (RFC 1951, no zlib header) and stops at the
 // limit, so that a small bomb stays small.
-func inflate(compressed []byte) ([]byte, error) {
+func inflate(name string, compressed []byte) ([]byte, error) {
 	raw, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(compressed)), requestLimit+1))
 	if err != nil {
-		return nil, refusef(http.StatusBadRequest, "The SAMLRequest is not DEFLATE-compressed: %v.", err)
+		return nil, refusef(http.StatusBadRequest, "The %s is not DEFLATE-compressed: %v.", name, err)
 	}
 	if len(raw) > requestLimit {
-		return nil, refuseXML(fmt.Errorf("%w: more than %d bytes of XML", errTooLarge, requestLimit))
+		return nil, refuseXML(name, fmt.Errorf("%w: more than %d bytes of XML", errTooLarge, requestLimit))
 	}
 	return raw, nil
 }
 
 // refuseXML turns a complaint of parseDocument into a refusal.
-func refuseXML(err error) error {
+func refuseXML(name string, err error) error {
 	code := http.StatusBadRequest
 	if errors.Is(err, errTooLarge) {
 		code = http.StatusRequestEntityTooLarge
 	}
-	return refusef(code, "The SAMLRequest cannot be read: %v.", err)
+	return refusef(code, "The %s cannot be read: %v.", name, err)
 }

@@ -33,15 +33,27 @@ const (
 	SignedIn        Kind = "signed-in"
 	SignedOut       Kind = "signed-out"
 	ResponseSent    Kind = "response-sent"
-	Refused         Kind = "refused"   // a page instead of a Response
-	Disturbed       Kind = "disturbed" // service faults strike
-	Broken          Kind = "broken"    // the IdP itself failed
+
+	LogoutRequested      Kind = "logout-requested"       // an SP's LogoutRequest is believed
+	LogoutRequestSent    Kind = "logout-request-sent"    // to an SP
+	LogoutAnswered       Kind = "logout-answered"        // an SP's LogoutResponse is believed
+	LogoutResponseSent   Kind = "logout-response-sent"   // to an SP
+	LogoutFailed         Kind = "logout-failed"          // an SP could not be reached over the back channel
+	ArtifactSent         Kind = "artifact-sent"          // the browser carries it to an SP
+	ArtifactRequested    Kind = "artifact-requested"     // an SP's ArtifactResolve is believed
+	ArtifactResponseSent Kind = "artifact-response-sent" // whatever is in it
+
+	Refused   Kind = "refused"   // a page instead of a Response
+	Disturbed Kind = "disturbed" // service faults strike
+	Broken    Kind = "broken"    // the IdP itself failed
 )
 
-// The two bindings as events name them.
+// The bindings as events name them.
 const (
 	redirectBinding = "HTTP-Redirect"
 	postBinding     = "HTTP-POST"
+	soapBinding     = "SOAP"
+	artifactBinding = "HTTP-Artifact"
 )
 
 const eventLimit = 200

@@ -49,6 +49,12 @@ type Config struct {
 	// IdP's clock. 12 hours when zero: an IdP whose clock is set hours off must
 	// still answer, or no SP would ever see the wrong times.
 	RequestTolerance time.Duration
+	// ArtifactURL is where the metadata says that artifacts are resolved, the
+	// IdP's own path when empty. Somebody else has to serve another URL.
+	ArtifactURL string
+	// Client calls SPs over the back channel, to log somebody out; default a
+	// client that gives up after ten seconds.
+	Client *http.Client
 	// Record is told of everything that happens, synchronously and from any
 	// goroutine. It may be nil.
 	Record func(Event)
@@ -86,6 +92,10 @@ type IdP struct {
 	waiting  *shelf[*saml.IdpAuthnRequest]
 	events   *ring
 	foreign  func() (Key, error)
+
+	participations participations
+	departures     *shelf[*departure]
+	artifacts      *shelf[issued]
 }
 
 // How many sessions and half-finished sign-ons one IdP remembers. The oldest
@@ -117,6 +127,9 @@ func New(config Config) (*IdP, error) {
 		waiting:  newShelf[*saml.IdpAuthnRequest](waitingLimit),
 		events:   newRing(eventLimit),
 		foreign:  sync.OnceValues(func() (Key, error) { return foreignKey(config) }),
+
+		departures: newShelf[*departure](waitingLimit),
+		artifacts:  newShelf[issued](waitingLimit),
 	}
 	p.saml = p.wire()
 	p.handler = p.routes()
@@ -129,6 +142,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Client == nil {
+		c.Client = &http.Client{Timeout: 10 * time.Second}
 	}
 	if c.RequestTolerance == 0 {
 		c.RequestTolerance = 12 * time.Hour

@@ -16,7 +16,7 @@ import (
 // KeyOptions describes a key with its self-signed certificate.
 type KeyOptions struct {
 	CommonName string // "mock IdP" when empty
-	Algorithm  string // rsa2048 (default) or ecdsa-p256
+	Algorithm  string // rsa2048 (default), rsa1024 or ecdsa-p256
 	// NotBefore and NotAfter bound the certificate. When zero: one year ago and
 	// ten years from now, by the machine's clock.
 	NotBefore, NotAfter time.Time
@@ -69,10 +69,12 @@ func newSigner(algorithm string) (crypto.Signer, error) {
 	switch algorithm {
 	case "", "rsa2048":
 		return rsa.GenerateKey(rand.Reader, 2048)
+	case "rsa1024":
+		return rsa.GenerateKey(rand.Reader, 1024)
 	case "ecdsa-p256":
 		return ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	}
-	return nil, fmt.Errorf("no key algorithm %q: rsa2048 or ecdsa-p256", algorithm)
+	return nil, fmt.Errorf("no key algorithm %q: rsa2048, rsa1024 or ecdsa-p256", algorithm)
 }
 
 // foreignKey is of the kind of the signing key, so that a message signed with

@@ -37,7 +37,7 @@ func (p *IdP) launch(w http.ResponseWriter, r *http.Request) {
 	}
 	req := &saml.IdpAuthnRequest{
 		IDP: &p.saml, Now: p.now(), RelayState: query.Get("relay-state"),
-		ServiceProviderMetadata: sp.entity, SPSSODescriptor: sp.descriptor, ACSEndpoint: sp.defaultACS(),
+		ServiceProviderMetadata: sp.entity, SPSSODescriptor: sp.descriptor, ACSEndpoint: sp.answerACS(),
 	}
 	p.record(Event{Kind: Launched, SP: sp.entityID(), RelayState: req.RelayState})
 	p.answer(w, r, req)

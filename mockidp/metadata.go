@@ -37,6 +37,7 @@ func writeMetadata(config Config) ([]byte, error) {
 			CreateElement("ds:X509Certificate").
 			SetText(base64.StdEncoding.EncodeToString(key.Certificate.Raw))
 	}
+	describeBackChannel(role, config)
 	for _, format := range nameIDFormats {
 		role.CreateElement("md:NameIDFormat").SetText(format)
 	}
@@ -47,6 +48,25 @@ func writeMetadata(config Config) ([]byte, error) {
 	}
 	doc.Indent(2)
 	return doc.WriteToBytes()
+}
+
+// describeBackChannel writes where artifacts are resolved and sessions ended.
+// The schema wants them before the NameID formats (metadata 2.4.2).
+func describeBackChannel(role *etree.Element, config Config) {
+	artifacts := role.CreateElement("md:ArtifactResolutionService")
+	artifacts.CreateAttr("Binding", saml.SOAPBinding)
+	artifacts.CreateAttr("Location", config.BaseURL+artifactPath)
+	if config.ArtifactURL != "" {
+		artifacts.CreateAttr("Location", config.ArtifactURL)
+	}
+	artifacts.CreateAttr("index", "0")
+	for _, logout := range []struct{ binding, path string }{
+		{saml.HTTPRedirectBinding, logoutServicePath}, {saml.HTTPPostBinding, logoutServicePath}, {saml.SOAPBinding, logoutSOAPPath},
+	} {
+		service := role.CreateElement("md:SingleLogoutService")
+		service.CreateAttr("Binding", logout.binding)
+		service.CreateAttr("Location", config.BaseURL+logout.path)
+	}
 }
 
 func (p *IdP) serveMetadata(w http.ResponseWriter, _ *http.Request) {

@@ -46,14 +46,14 @@ func (o *orders) disturbs() bool {
 	return slices.ContainsFunc(o.once, service) || slices.ContainsFunc(o.always, service)
 }
 
-// takeService uses up the service faults.
-func (o *orders) takeService() []fault.Armed {
-	return o.take(func(f fault.Armed) bool { return f.Fault.Service != nil })
+// takeService uses up the service faults of one kind of message.
+func (o *orders) takeService(of fault.MessageName) []fault.Armed {
+	return o.take(func(f fault.Armed) bool { return f.Fault.Of == of && f.Fault.Service != nil })
 }
 
-// takeMessage uses up the faults of message and form.
-func (o *orders) takeMessage() []fault.Armed {
-	return o.take(func(f fault.Armed) bool { return f.Fault.Service == nil })
+// takeMessage uses up the faults of one kind of message and its form.
+func (o *orders) takeMessage(of fault.MessageName) []fault.Armed {
+	return o.take(func(f fault.Armed) bool { return f.Fault.Of == of && f.Fault.Service == nil })
 }
 
 func (o *orders) take(wanted func(fault.Armed) bool) []fault.Armed {

@@ -28,7 +28,21 @@ type ServiceProvider struct {
 	// Lifetime is 5 minutes when zero.
 	NotBefore, Lifetime time.Duration
 	LaunchRelayState    string // preset on the launch page
+
+	// ResponseBinding is how Responses travel when the request does not say:
+	// post, the default, or artifact.
+	ResponseBinding string
+	// LogoutBinding is how LogoutRequests travel: redirect, post or soap; the
+	// first that the SP's metadata has when empty. LogoutURL takes them when the
+	// metadata has no single logout service at all.
+	LogoutBinding, LogoutURL string
+	// Recipient, when not nil, is encrypted to in place of the key in Metadata:
+	// what an IdP does whose copy of the metadata is old, or wrong.
+	Recipient *x509.Certificate
 }
+
+// artifactChoice is the ResponseBinding other than post.
+const artifactChoice = "artifact"
 
 // registration is a service provider whose metadata has been read.
 type registration struct {

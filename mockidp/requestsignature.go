@@ -39,7 +39,7 @@ var signatureAlgorithms = map[string]x509.SignatureAlgorithm{
 // The signed octets are rebuilt from the raw values, in the order and with
 // the escapes of bindings 3.4.4.1: decoding and encoding again would change
 // what another library signed.
-func newQuerySignature(fields map[string]field) (*querySignature, error) {
+func newQuerySignature(name string, fields map[string]field) (*querySignature, error) {
 	algorithm, named := fields["SigAlg"]
 	signature, signed := fields["Signature"]
 	if !named && !signed {
@@ -56,7 +56,7 @@ func newQuerySignature(fields map[string]field) (*querySignature, error) {
 	if err != nil {
 		return nil, refusef(http.StatusBadRequest, "The Signature parameter is not base64.")
 	}
-	octets := "SAMLRequest=" + fields["SAMLRequest"].raw
+	octets := name + "=" + fields[name].raw
 	if relayState, ok := fields["RelayState"]; ok {
 		octets += "&RelayState=" + relayState.raw
 	}
@@ -79,7 +79,7 @@ func verified(m *message, root *etree.Element, certificates []*x509.Certificate)
 	embedded := signaturesIn(root)
 	if m.binding == redirectBinding && len(embedded) > 0 {
 		return nil, false, refusef(http.StatusBadRequest,
-			"A request in the query must not carry an XML signature (bindings 3.4.4.1).")
+			"A message in the query must not carry an XML signature (bindings 3.4.4.1).")
 	}
 	if len(certificates) == 0 {
 		return root, false, nil
@@ -94,7 +94,7 @@ func verified(m *message, root *etree.Element, certificates []*x509.Certificate)
 		return root, false, nil
 	}
 	if err != nil {
-		return nil, false, refusef(http.StatusForbidden, "The request's signature is not good: %v.", err)
+		return nil, false, refusef(http.StatusForbidden, "The message's signature is not good: %v.", err)
 	}
 	return root, true, nil
 }
@@ -128,7 +128,7 @@ func verifyEnveloped(root *etree.Element, found []*etree.Element, certificates [
 // root, with one reference to the root, and no content of its own.
 func checkShape(root *etree.Element, found []*etree.Element) error {
 	if len(found) != 1 || found[0].Parent() != root {
-		return errors.New("want one Signature, under the AuthnRequest")
+		return errors.New("want one Signature, under the " + root.Tag)
 	}
 	for _, child := range found[0].ChildElements() {
 		if child.Tag == "Object" {
@@ -141,7 +141,7 @@ func checkShape(root *etree.Element, found []*etree.Element) error {
 	}
 	id := root.SelectAttrValue("ID", "")
 	if len(references) != 1 || id == "" || references[0].SelectAttrValue("URI", "") != "#"+id {
-		return errors.New("want one Reference, to the AuthnRequest's ID")
+		return errors.New("want one Reference, to the ID of the " + root.Tag)
 	}
 	for _, transforms := range children(references[0], signatureNS, dsig.TransformsTag) {
 		for _, transform := range children(transforms, signatureNS, dsig.TransformTag) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/crewjam/saml"
+	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/mockidp/response"
 )
 
@@ -63,13 +64,17 @@ func written(attribute saml.Attribute) response.Attribute {
 // armed. They strike here, and not at the login page, because a fault belongs
 // to the next Response: what is served as another media type must be its form.
 func (p *IdP) send(w http.ResponseWriter, r *http.Request, req *saml.IdpAuthnRequest, spec response.Spec, person string) {
-	faults := p.orders.takeService()
+	p.disturb(w, r, "", req.ServiceProviderMetadata.EntityID, func(w http.ResponseWriter) { p.post(w, r, req, spec, person) })
+}
+
+// disturb answers with what serve writes, through the service faults that wait
+// for this kind of message.
+func (p *IdP) disturb(w http.ResponseWriter, r *http.Request, of fault.MessageName, sp string, serve func(http.ResponseWriter)) {
+	faults := p.orders.takeService(of)
 	if len(faults) > 0 {
-		p.record(Event{Kind: Disturbed, SP: req.ServiceProviderMetadata.EntityID, Faults: faultNames(faults)})
+		p.record(Event{Kind: Disturbed, SP: sp, Faults: faultNames(faults)})
 	}
-	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		p.post(w, req, spec, person)
-	})
+	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { serve(w) })
 	for _, armed := range faults {
 		args, problems := armed.Args.Check(armed.Fault.Params)
 		if len(problems) > 0 {
@@ -82,9 +87,10 @@ func (p *IdP) send(w http.ResponseWriter, r *http.Request, req *saml.IdpAuthnReq
 }
 
 // post builds the Response with the faults that are armed for it, and posts
-// it to the assertion consumer service by way of the browser.
-func (p *IdP) post(w http.ResponseWriter, req *saml.IdpAuthnRequest, spec response.Spec, person string) {
-	spec.Faults = p.orders.takeMessage()
+// it, or an artifact of it, to the assertion consumer service by way of the
+// browser.
+func (p *IdP) post(w http.ResponseWriter, r *http.Request, req *saml.IdpAuthnRequest, spec response.Spec, person string) {
+	spec.Faults = p.orders.takeMessage("")
 	if len(spec.Faults) > 0 {
 		foreign, err := p.foreign()
 		if err != nil {
@@ -98,9 +104,18 @@ func (p *IdP) post(w http.ResponseWriter, req *saml.IdpAuthnRequest, spec respon
 		p.broken(w, fmt.Errorf("building the Response for %s: %w", req.ServiceProviderMetadata.EntityID, err))
 		return
 	}
-	p.record(Event{
+	event := Event{
 		Kind: ResponseSent, SP: req.ServiceProviderMetadata.EntityID, Person: person, Binding: postBinding,
 		RelayState: req.RelayState, XML: built.XML, Faults: faultNames(spec.Faults), Note: spec.Status.Message,
-	})
+	}
+	if spec.SessionIndex != "" {
+		p.participations.join(spec.SessionIndex, person, participant{sp: event.SP, nameID: spec.NameID, response: built.XML})
+	}
+	if req.ACSEndpoint.Binding == saml.HTTPArtifactBinding {
+		event.Binding = artifactBinding
+		p.issue(w, r, spec, built.XML, event)
+		return
+	}
+	p.record(event)
 	p.pages.deliver(w, built.Form)
 }

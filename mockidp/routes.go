@@ -14,6 +14,11 @@ const (
 	loginPath    = "/login"
 	launchPath   = "/launch"
 	logoutPath   = "/logout"
+
+	everywherePath    = "/logout/everywhere"
+	logoutServicePath = "/saml/slo"
+	logoutSOAPPath    = "/saml/slo/soap"
+	artifactPath      = "/saml/artifact"
 )
 
 func (p *IdP) routes() http.Handler {
@@ -25,6 +30,10 @@ func (p *IdP) routes() http.Handler {
 	mux.HandleFunc("GET /{$}", p.serveLaunchPage)
 	mux.HandleFunc("GET "+launchPath, p.launch)
 	mux.HandleFunc(logoutPath, p.signOut)
+	mux.HandleFunc("POST "+everywherePath, p.signOutEverywhere)
+	mux.HandleFunc(logoutServicePath, p.serveLogout)
+	mux.HandleFunc("POST "+logoutSOAPPath, p.serveLogoutSOAP)
+	mux.HandleFunc("POST "+artifactPath, p.serveArtifact)
 	return mux
 }
 

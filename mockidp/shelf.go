@@ -3,6 +3,7 @@ package mockidp
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"slices"
 	"sync"
 )
 
@@ -21,6 +22,12 @@ func newShelf[T any](limit int) *shelf[T] {
 // put keeps an item and returns its key, which cannot be guessed.
 func (s *shelf[T]) put(item T) string {
 	key := randomID()
+	s.keep(key, item)
+	return key
+}
+
+// keep keeps an item under a key of the caller's, which nobody has used.
+func (s *shelf[T]) keep(key string, item T) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.order) == s.limit {
@@ -29,7 +36,6 @@ func (s *shelf[T]) put(item T) string {
 	}
 	s.order = append(s.order, key)
 	s.items[key] = item
-	return key
 }
 
 // get returns an item and leaves it there.
@@ -56,6 +62,19 @@ func (s *shelf[T]) take(key string) (T, bool) {
 		}
 	}
 	return item, true
+}
+
+// drop removes the items that are meant.
+func (s *shelf[T]) drop(meant func(T) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.order = slices.DeleteFunc(s.order, func(key string) bool {
+		if !meant(s.items[key]) {
+			return false
+		}
+		delete(s.items, key)
+		return true
+	})
 }
 
 // randomID is 128 random bits. The underscore makes it an NCName (SAML core 1.3.4).

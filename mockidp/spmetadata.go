@@ -32,6 +32,9 @@ func newRegistration(sp ServiceProvider, now time.Time) (*registration, error) {
 	if entry.defaultACS() == nil {
 		return nil, errors.New("no AssertionConsumerService with the HTTP-POST binding in the metadata")
 	}
+	if err := entry.checkBindings(); err != nil {
+		return nil, err
+	}
 	if err := entry.readKeys(); err != nil {
 		return nil, err
 	}
@@ -84,6 +87,23 @@ func checkEndpoints(endpoints []saml.IndexedEndpoint) error {
 	return nil
 }
 
+// checkBindings holds the registration's choices against the metadata.
+func (r *registration) checkBindings() error {
+	switch r.ResponseBinding {
+	case "", "post":
+	case artifactChoice:
+		if r.artifactACS("", "") == nil {
+			return errors.New("Responses are to travel by artifact, but the metadata has no AssertionConsumerService with that binding")
+		}
+	default:
+		return fmt.Errorf("response binding %q is neither post nor artifact", r.ResponseBinding)
+	}
+	if _, known := bindingNames[response.Binding(r.LogoutBinding)]; !known && r.LogoutBinding != "" {
+		return fmt.Errorf("logout binding %q is none of redirect, post and soap", r.LogoutBinding)
+	}
+	return nil
+}
+
 // readKeys collects the SP's certificates. A KeyDescriptor without use is for
 // both purposes (metadata 2.4.1.1).
 func (r *registration) readKeys() error {
@@ -102,6 +122,9 @@ func (r *registration) readKeys() error {
 			r.recipient = certificates[0]
 			r.Shape.Block = preferredBlock(r.Shape.Block, key.EncryptionMethods)
 		}
+	}
+	if r.Recipient != nil {
+		r.recipient = r.Recipient
 	}
 	if r.Shape.Encrypt && r.recipient == nil {
 		return errors.New("the assertion is to be encrypted, but the metadata has no RSA key for that")

@@ -12,7 +12,7 @@ import (
 // serveSSO is the single sign-on service: an AuthnRequest comes in, by
 // HTTP-Redirect or HTTP-POST.
 func (p *IdP) serveSSO(w http.ResponseWriter, r *http.Request) {
-	m, err := receive(w, r)
+	m, err := receive(w, r, requestField)
 	if err != nil {
 		p.refuse(w, Event{}, err)
 		return

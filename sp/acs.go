@@ -19,7 +19,9 @@ type delivery struct {
 	hasRelay   bool
 	xml        []byte
 	decision   *validate.Decision
-	request    pending // the request it answers, if any
+	binding    string           // post or artifact
+	inside     *validate.Policy // of a Response that came with an artifact
+	request    pending          // the request it answers, if any
 	account    account.Account
 	target     string // where the visitor ends up when nothing is wrong
 
@@ -39,7 +41,7 @@ func (t *tenant) misplaced(w http.ResponseWriter, r *http.Request) {
 
 // consume is the assertion consumer service.
 func (t *tenant) consume(w http.ResponseWriter, r *http.Request) {
-	d := &delivery{}
+	d := &delivery{binding: "post"}
 	for _, step := range []func(*delivery, http.ResponseWriter, *http.Request){
 		t.read, t.judge, t.correlate, t.identify, t.admit,
 	} {
@@ -48,7 +50,7 @@ func (t *tenant) consume(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	t.record(Event{
-		Kind: "decision", Reason: d.reason, Decision: d.decision, XML: d.xml, Binding: "post",
+		Kind: "decision", Reason: d.reason, Decision: d.decision, XML: d.xml, Binding: d.binding,
 		RelayState: d.relayState, Account: d.account.ID, Login: d.account.Login, Note: d.note,
 	})
 	if d.reason != "" {
@@ -61,6 +63,10 @@ func (t *tenant) consume(w http.ResponseWriter, r *http.Request) {
 // read takes the message out of the form. Anything that is not plainly one
 // SAMLResponse is refused rather than guessed at.
 func (t *tenant) read(d *delivery, w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		t.exchange(d, r)
+		return
+	}
 	limit := t.settings.MaxBody
 	r.Body = http.MaxBytesReader(w, r.Body, int64(limit))
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
@@ -97,6 +103,9 @@ func (t *tenant) read(d *delivery, w http.ResponseWriter, r *http.Request) {
 // judge asks the validator.
 func (t *tenant) judge(d *delivery, _ http.ResponseWriter, r *http.Request) {
 	policy, browser := t.policy, t.browser(r)
+	if d.inside != nil {
+		policy = *d.inside
+	}
 	policy.Requests = func(id string) validate.RequestState {
 		return t.requests.state(id, browser, t.Now())
 	}
@@ -130,7 +139,7 @@ func (t *tenant) correlate(d *delivery, _ http.ResponseWriter, r *http.Request) 
 func (t *tenant) admit(d *delivery, w http.ResponseWriter, r *http.Request) {
 	identity := d.decision.Identity
 	t.signIn(w, r, d.account, "saml", bond{
-		nameID: identity.NameID, index: identity.SessionIndex, ends: identity.SessionNotOnOrAfter,
+		nameID: identity.NameID, format: identity.NameIDFormat, qualifier: identity.NameQualifier, index: identity.SessionIndex, ends: identity.SessionNotOnOrAfter,
 	})
 	target, why := t.land(feature.Arrival{
 		Solicited: identity.InResponseTo != "", Target: d.request.target,

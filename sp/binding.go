@@ -18,8 +18,9 @@ import (
 	dsig "github.com/russellhaering/goxmldsig"
 )
 
-// outgoing is a request on its way to an identity provider.
+// outgoing is a message on its way to an identity provider.
 type outgoing struct {
+	field                string // SAMLRequest when empty
 	location, relayState string
 	xml                  []byte
 }
@@ -43,7 +44,11 @@ func (m outgoing) redirectURL(key *Key) (string, error) {
 	if err := z.Close(); err != nil {
 		return "", fmt.Errorf("encoding for the Redirect binding: %w", err)
 	}
-	query := "SAMLRequest=" + url.QueryEscape(base64.StdEncoding.EncodeToString(deflated.Bytes()))
+	field := m.field
+	if field == "" {
+		field = "SAMLRequest"
+	}
+	query := field + "=" + url.QueryEscape(base64.StdEncoding.EncodeToString(deflated.Bytes()))
 	if m.relayState != "" {
 		query += "&RelayState=" + url.QueryEscape(m.relayState)
 	}

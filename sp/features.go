@@ -5,16 +5,23 @@ import (
 
 	"github.com/ssoproof/ssoproof/sp/feature"
 	"github.com/ssoproof/ssoproof/sp/feature/authwall"
+	"github.com/ssoproof/ssoproof/sp/feature/hubsettings"
 	"github.com/ssoproof/ssoproof/sp/feature/incomingsso"
+	"github.com/ssoproof/ssoproof/sp/feature/messages"
 	"github.com/ssoproof/ssoproof/sp/feature/relaystate"
+	"github.com/ssoproof/ssoproof/sp/feature/transfersite"
 )
 
 // Features lists every feature that a profile can switch on.
 func Features() []feature.Feature {
 	return []feature.Feature{
 		authwall.Feature,
+		hubsettings.Feature,
 		incomingsso.Feature,
+		messages.Feature,
 		relaystate.Feature,
+		relaystate.Administration,
+		transfersite.Feature,
 	}
 }
 

@@ -44,9 +44,10 @@ func (t *tenant) metadata() ([]byte, error) {
 	role.CreateAttr("AuthnRequestsSigned", strconv.FormatBool(t.settings.SignRequests))
 	role.CreateAttr("WantAssertionsSigned", strconv.FormatBool(shape.WantAssertionsSigned))
 	role.CreateAttr("protocolSupportEnumeration", "urn:oasis:names:tc:SAML:2.0:protocol")
-	for _, use := range shape.Keys {
+	for _, use := range t.publishedKeys() {
 		t.describeKey(role, use)
 	}
+	t.describeLogout(role)
 	for _, format := range shape.NameIDFormats {
 		role.CreateElement("md:NameIDFormat").SetText(format)
 	}
@@ -55,6 +56,12 @@ func (t *tenant) metadata() ([]byte, error) {
 	acs.CreateAttr("Location", t.acsURL)
 	acs.CreateAttr("index", "0")
 	acs.CreateAttr("isDefault", "true")
+	if t.takesArtifacts() {
+		artifact := role.CreateElement("md:AssertionConsumerService")
+		artifact.CreateAttr("Binding", saml.HTTPArtifactBinding)
+		artifact.CreateAttr("Location", t.acsURL)
+		artifact.CreateAttr("index", "1")
+	}
 	t.describeAttributes(role)
 	return doc.WriteToBytes()
 }

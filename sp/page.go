@@ -60,8 +60,7 @@ func (t *tenant) entrance(w http.ResponseWriter, r *http.Request) {
 		why = reason.SessionTimeout
 	}
 	for _, h := range t.hooks {
-		if h.Entrance != nil {
-			h.Entrance(w, r, why)
+		if h.Entrance != nil && h.Entrance(w, r, why) {
 			return
 		}
 	}
@@ -114,12 +113,20 @@ func (t *tenant) signInByPassword(w http.ResponseWriter, r *http.Request) {
 
 // logOut is the product's log-out link.
 func (t *tenant) logOut(w http.ResponseWriter, r *http.Request) {
+	if t.startLogout(w, r) {
+		return
+	}
 	t.SignOut(w, r)
 	for _, h := range t.hooks {
 		if h.SignedOut != nil && h.SignedOut(w, r) {
 			return
 		}
 	}
+	t.signedOut(w, r)
+}
+
+// signedOut is where signing out leads.
+func (t *tenant) signedOut(w http.ResponseWriter, r *http.Request) {
 	for _, target := range []string{
 		t.settings.SignOutURL, t.settings.Paths.SignedOut, t.settings.Paths.Login, t.settings.Paths.Home,
 	} {

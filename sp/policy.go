@@ -3,6 +3,7 @@ package sp
 import (
 	"crypto"
 	"errors"
+	"slices"
 
 	"github.com/ssoproof/ssoproof/sp/validate"
 )
@@ -29,8 +30,10 @@ func (t *tenant) trust() error {
 		Precedence: t.config.Profile.Precedence, Without: t.sp.config.Without,
 		MaxBytes: s.MaxBody, Seen: t.replays.seen,
 	}
-	if t.key != nil {
-		t.policy.DecryptionKeys = []crypto.PrivateKey{t.key.Signer}
+	for name, key := range map[string]*Key{"current": t.key, "previous": t.config.PreviousKey} {
+		if key != nil && slices.Contains(s.DecryptsWith, name) {
+			t.policy.DecryptionKeys = append(t.policy.DecryptionKeys, key.Signer)
+		}
 	}
 	if t.peer != nil {
 		t.policy.Issuer = t.peer.entityID

@@ -81,6 +81,13 @@ func (t *tenant) signOnPaths(paths map[string]methods) {
 	start, acs := t.settings.StartPath(), t.settings.ACSPath()
 	if acs != "" {
 		paths[acs] = methods{post: t.consume, other: t.misplaced}
+		if t.takesArtifacts() {
+			paths[acs] = methods{post: t.consume, get: t.takeArtifact, other: t.misplaced}
+		}
+	}
+	if t.settings.SLO {
+		paths[logoutPath] = methods{get: t.singleLogout, post: t.singleLogout}
+		paths[logoutSOAPPath] = methods{post: t.logoutOverSOAP}
 	}
 	if start != "" {
 		m := paths[start]

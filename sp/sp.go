@@ -63,6 +63,9 @@ type Tenant struct {
 	IdPMetadata []byte // as the identity provider publishes it; nil when there is none
 	Accounts    []account.Account
 	Key         *Key // nil is a key of the SP's own making, where one is needed
+	// PreviousKey is the one before Key, for identity providers that still
+	// encrypt to it; whether it is used is the setting decrypts-with.
+	PreviousKey *Key
 }
 
 // SP is the service provider: an http.Handler.

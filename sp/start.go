@@ -29,6 +29,10 @@ func (t *tenant) start(w http.ResponseWriter, r *http.Request) {
 		t.failed(w, r, ticket)
 		return
 	}
+	if t.takesArtifacts() && query.Has("SAMLart") {
+		t.consume(w, r)
+		return
+	}
 	if query.Has("SAMLResponse") || query.Has("SAMLart") {
 		t.Refuse(w, r, reason.MethodRefused, "a SAML message came in the query")
 		return
@@ -114,6 +118,9 @@ func (t *tenant) authnRequest(id, location, binding string) ([]byte, error) {
 		AssertionConsumerServiceURL: t.acsURL,
 		ProtocolBinding:             saml.HTTPPostBinding,
 		Issuer:                      &saml.Issuer{Value: t.entityID},
+	}
+	if t.takesArtifacts() {
+		r.ProtocolBinding = saml.HTTPArtifactBinding
 	}
 	if t.settings.ForceAuthn {
 		r.ForceAuthn = new(true)

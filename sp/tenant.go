@@ -33,6 +33,7 @@ type tenant struct {
 	accounts *account.Store
 	sessions *session.Store
 	requests *requests
+	logouts  *requests // LogoutRequests that were sent
 	replays  *replays
 	failures *failures
 	hooks    []feature.Hooks
@@ -54,7 +55,7 @@ func newTenant(s *SP, c Tenant) (*tenant, error) {
 		return nil, err
 	}
 	t.sessions = session.NewStore(t.settings.SessionLifetime)
-	t.requests = newRequests(t.settings.RequestLifetime)
+	t.requests, t.logouts = newRequests(t.settings.RequestLifetime), newRequests(t.settings.RequestLifetime)
 	t.replays = &replays{now: t.Now, used: map[string]time.Time{}}
 	for _, a := range c.Accounts {
 		if _, err := t.accounts.Add(a); err != nil {
@@ -95,6 +96,9 @@ func (t *tenant) configure() error {
 	if t.settings.RegistrationPath != "" && t.config.Profile.Template("choice") == nil {
 		return errors.New("registration-path needs templates/choice.html, which the profile does not have")
 	}
+	if t.settings.SLO && t.config.Profile.Template("message") == nil {
+		return errors.New("slo needs templates/message.html, which the profile does not have")
+	}
 	t.entityID = t.settings.EntityID + t.settings.IssuerSuffix
 	if t.settings.EntityID == "" {
 		t.entityID = t.config.BaseURL + t.settings.Paths.Metadata + t.settings.IssuerSuffix
@@ -106,7 +110,7 @@ func (t *tenant) configure() error {
 // keys finds the tenant's key, when it has any use for one.
 func (t *tenant) keys() error {
 	t.key = t.config.Key
-	if t.key == nil && (t.settings.SignRequests || len(t.settings.Metadata.Keys) > 0) {
+	if t.key == nil && (t.settings.SignRequests || len(t.settings.Metadata.Keys) > 0 || t.settings.SLO || t.takesArtifacts()) {
 		key, err := t.sp.ownKey()
 		if err != nil {
 			return err

@@ -24,6 +24,10 @@ type peer struct {
 	entityID     string
 	signOn       map[string]string // binding URI → location, the first of each
 	certificates []*x509.Certificate
+	// logout is where LogoutRequests go and logoutAnswer where LogoutResponses
+	// do, by binding URI; artifacts is where artifacts are resolved, by index.
+	logout, logoutAnswer map[string]string
+	artifacts            map[int]string
 }
 
 // readMetadata reads an identity provider's metadata the way an import does:
@@ -41,7 +45,7 @@ func readMetadata(raw []byte, now time.Time) (*peer, error) {
 	if !entity.ValidUntil.IsZero() && !now.Before(entity.ValidUntil) {
 		errs = append(errs, fmt.Errorf("it was valid until %s (metadata 2.3.2)", entity.ValidUntil.Format(time.RFC3339)))
 	}
-	p := &peer{entityID: entity.EntityID, signOn: map[string]string{}}
+	p := &peer{entityID: entity.EntityID, signOn: map[string]string{}, logout: map[string]string{}, logoutAnswer: map[string]string{}}
 	roles := 0
 	for _, role := range entity.IDPSSODescriptors {
 		if !slices.Contains(strings.Fields(role.ProtocolSupportEnumeration), "urn:oasis:names:tc:SAML:2.0:protocol") {
@@ -50,6 +54,7 @@ func readMetadata(raw []byte, now time.Time) (*peer, error) {
 		roles++
 		errs = append(errs, p.endpoints(role)...)
 		errs = append(errs, p.keys(role)...)
+		p.logoutServices(role)
 	}
 	switch {
 	case roles == 0:
@@ -57,6 +62,7 @@ func readMetadata(raw []byte, now time.Time) (*peer, error) {
 	case len(p.signOn) == 0:
 		errs = append(errs, errors.New("it has no SingleSignOnService with the Redirect or POST binding (metadata 2.4.3)"))
 	}
+	p.artifacts = artifactServices(raw, entity.EntityID)
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("identity provider metadata: %w", errors.Join(errs...))
 	}

@@ -46,6 +46,7 @@ type site struct {
 	mu     sync.Mutex
 	now    time.Time
 	events []sp.Event
+	mails  []sp.Mail
 }
 
 var people = []account.Account{
@@ -90,7 +91,7 @@ func open(t *testing.T, product, layout, overlay string) *site {
 	}
 	s.settings = settings
 	var err error
-	s.sp, err = sp.New(sp.Config{Now: s.clock, Record: s.record})
+	s.sp, err = sp.New(sp.Config{Now: s.clock, Record: s.record, Mail: s.mail})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,6 +121,13 @@ func (s *site) record(e sp.Event) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.events = append(s.events, e)
+}
+
+func (s *site) mail(m sp.Mail) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mails = append(s.mails, m)
+	return nil
 }
 
 // decisions are the final reasons of all deliveries so far.

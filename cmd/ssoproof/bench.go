@@ -32,7 +32,11 @@ func benchCommand(ctx context.Context, io streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	return bench.Run(ctx, bench.Options{
+	err = bench.Run(ctx, bench.Options{
 		Case: p.Cases[0], People: v.people, Browser: chrome.options(), Times: *times, Workers: []int{1, 2, 4},
 	}, io.out)
+	if err != nil {
+		return err
+	}
+	return bench.Messages(io.out)
 }

@@ -20,7 +20,7 @@ func console(house *lab.House, v *vocabulary, tenants []tenant, control string) 
 		People  []scenario.Person
 		Control string
 		Faults  int
-	}{tenants, v.people, "http://" + control + "/", len(v.faults)}
+	}{tenants, v.people, control, len(v.faults)}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/" {
 			http.NotFound(w, r)

@@ -45,9 +45,16 @@ func listCommand(_ context.Context, io streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	find, ok := kinds[strings.TrimSuffix(rest[0], "s")+"s"]
+	kind := rest[0]
+	if _, plural := kinds[kind]; !plural {
+		kind += "s"
+	}
+	find, ok := kinds[kind]
 	if !ok {
 		return usageError{fmt.Sprintf("no kind %q to list", rest[0]), hintNearest(rest[0], kindNames())}
+	}
+	if (*missing || *coverage) && kind != "scenarios" {
+		return usageError{"--missing and --coverage are about scenarios", "try: ssoproof list scenarios --coverage"}
 	}
 	switch {
 	case *missing:

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -50,6 +51,7 @@ func commands() []command {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // who asks twice is not kept waiting
 	status := dispatch(ctx, streams{os.Stdout, os.Stderr}, os.Args[1:])
 	stop()
 	os.Exit(status)
@@ -121,10 +123,7 @@ type usageError struct{ text, hint string }
 func (e usageError) Error() string { return e.text }
 
 func hintNearest(word string, known []string) string {
-	if near := scenario.Nearest(word, known); near != "" {
-		return fmt.Sprintf("did you mean %q?", near)
-	}
-	return "known: " + strings.Join(known, ", ")
+	return cmp.Or(scenario.Hint(word, known), "ssoproof list KIND shows what there is")
 }
 
 func usage(w io.Writer) {
@@ -185,8 +184,11 @@ func (f *flagSet) parse(args []string) ([]string, error) {
 	}
 }
 
-// hint names the nearest flag, or all.
+// hint names the nearest flag, or all, when there is no such flag.
 func (f *flagSet) hint(err error) string {
+	if !strings.Contains(err.Error(), "not defined") {
+		return "try: ssoproof " + f.Name() + " --help"
+	}
 	var known []string
 	f.VisitAll(func(one *flag.Flag) { known = append(known, "--"+one.Name) })
 	words := strings.Fields(err.Error())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -47,6 +48,9 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	if err != nil {
 		return err
 	}
+	if base.Partial {
+		return interrupted(ctx)
+	}
 	if base.ExitStatus() != exitOK {
 		summarize(io.out, base, f.out)
 		return fmt.Errorf("some cases are not as expected even with every rule on")
@@ -58,6 +62,9 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 		if run, err = conformance.Play(ctx, options); err != nil {
 			return err
 		}
+	}
+	if run.Partial {
+		return interrupted(ctx)
 	}
 	return mutated.report(run, rules, f.out, io)
 }
@@ -87,12 +94,16 @@ type mutants struct {
 // mutate makes a mutant of every case and rule that found something in it.
 func mutate(p *plan.Plan, base *report.Run, rules []string) *mutants {
 	m := &mutants{rule: map[string]string{}}
-	for i, played := range base.Cases {
+	planned := map[string]*plan.Case{}
+	for _, c := range p.Cases {
+		planned[c.ID] = c
+	}
+	for _, played := range base.Cases {
 		for _, rule := range found(played) {
 			if !slices.Contains(rules, rule) {
 				continue
 			}
-			mutant := *p.Cases[i]
+			mutant := *planned[played.ID]
 			mutant.ID += " without " + rule
 			m.cases = append(m.cases, &mutant)
 			m.rule[mutant.ID] = rule
@@ -125,15 +136,20 @@ func (m *mutants) without(c *plan.Case) []string {
 	return nil
 }
 
-// report prints a line per rule and writes the whole matrix.
+// report prints a line per rule and writes the whole matrix. A mutant that
+// could not be judged is neither red nor green, but a broken lab.
 func (m *mutants) report(run *report.Run, rules []string, dir string, io streams) error {
 	red, green := map[string][]string{}, map[string][]string{}
+	var broken error
 	for _, c := range run.Cases {
 		rule := m.rule[c.ID]
 		id, _, _ := strings.Cut(c.ID, " without ")
-		if c.Verdict == report.Pass {
+		switch c.Verdict {
+		case report.Pass:
 			green[rule] = append(green[rule], id)
-		} else {
+		case report.Broken:
+			broken = errors.Join(broken, fmt.Errorf("playing %s: %s", c.ID, c.Cause))
+		default:
 			red[rule] = append(red[rule], id)
 		}
 	}
@@ -154,6 +170,9 @@ func (m *mutants) report(run *report.Run, rules []string, dir string, io streams
 		return fmt.Errorf("writing the matrix: %w", err)
 	}
 	fmt.Fprintf(io.out, "matrix: %s\n%d rules noticed, %d unnoticed\n", path, len(rules)-survivors, survivors)
+	if broken != nil {
+		return broken
+	}
 	if survivors > 0 {
 		return exitStatus(exitFailed)
 	}

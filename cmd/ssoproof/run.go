@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ssoproof/ssoproof/suites/browser"
 	"github.com/ssoproof/ssoproof/suites/conformance"
 	"github.com/ssoproof/ssoproof/suites/report"
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -67,13 +67,22 @@ func runCommand(ctx context.Context, io streams, args []string) error {
 		return err
 	}
 	run, err := conformance.Run(ctx, options)
-	if run != nil && len(run.Cases) > 0 {
-		err = errors.Join(err, finishRun(run, f, options, args, io))
+	if run == nil {
+		return cmp.Or(interrupted(ctx), err)
 	}
-	if missing := notFound(err); missing != nil {
-		return missing
+	finished := finishRun(run, f, options, args, io)
+	if err != nil {
+		return err // a broken lab outranks what it has found
 	}
-	return err
+	return finished
+}
+
+// interrupted says that the command was stopped before it came to anything.
+func interrupted(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return fmt.Errorf("interrupted: %w", context.Cause(ctx))
 }
 
 // options turns the flags into what the conformance suite wants.
@@ -104,11 +113,13 @@ func (f *runFlags) options(patterns []string, io streams) (conformance.Options, 
 	return o, nil
 }
 
-// finishRun writes the report and says how the run went.
+// finishRun writes the report and says how the run went. One that was cut
+// short is never a success, however well it went so far.
 func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string, io streams) error {
 	run.Tool = toolVersion()
 	run.Command = "ssoproof run " + strings.Join(args, " ")
-	run.Partial = run.Partial || o.Plan.Partial
+	cut := run.Partial
+	run.Partial = cut || o.Plan.Partial
 	if o.Plan.Omitted > 0 {
 		run.Notes = append(run.Notes, fmt.Sprintf("%d cases were left out by the options", o.Plan.Omitted))
 	}
@@ -119,8 +130,11 @@ func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string
 		return err
 	}
 	summarize(io.out, run, f.out)
-	if status := run.ExitStatus(); status != exitOK {
+	switch status := run.ExitStatus(); {
+	case status != exitOK:
 		return exitStatus(status)
+	case cut:
+		return exitStatus(exitFailed)
 	}
 	return nil
 }
@@ -236,11 +250,4 @@ func writable(dir string) error {
 		return usageError{fmt.Sprintf("--out %s cannot be written to: %v", dir, err), "name a folder that you may write to"}
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
-func notFound(err error) error {
-	if !errors.Is(err, browser.ErrNotFound) {
-		return nil
-	}
-	return err
 }

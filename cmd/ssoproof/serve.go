@@ -34,6 +34,9 @@ func serveCommand(ctx context.Context, io streams, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := errors.Join(address("--listen", *listen), address("--control", *control)); err != nil {
+		return err
+	}
 	house, err := lab.NewHouse(*listen, time.Now())
 	if err != nil {
 		return err
@@ -44,14 +47,26 @@ func serveCommand(ctx context.Context, io streams, args []string) error {
 	if err != nil {
 		return errors.Join(err, house.Close())
 	}
-	stop, err := serveControl(*control, api)
+	at, stop, err := serveControl(*control, api)
 	if err != nil {
 		return errors.Join(err, house.Close())
 	}
-	house.Front.Console(console(house, v, tenants, *control))
-	fmt.Fprintf(io.out, "console: %s/\ncontrol API: http://%s/\nstop with Ctrl-C\n", house.Front.URL("localhost"), *control)
+	house.Front.Console(console(house, v, tenants, at))
+	fmt.Fprintf(io.out, "console: %s/\ncontrol API: %s\nstop with Ctrl-C\n", house.Front.URL("localhost"), at)
 	<-ctx.Done()
-	return errors.Join(stop(), house.Close())
+	err = house.Close()
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = nil // a browser held on to a connection: that is its right
+	}
+	return errors.Join(stop(), err)
+}
+
+// address sees that a flag's value can be listened on at all.
+func address(flag, value string) error {
+	if _, err := net.ResolveTCPAddr("tcp", value); err != nil {
+		return usageError{fmt.Sprintf("%s %s: %v", flag, value, err), "HOST:PORT is wanted, such as 127.0.0.1:8080; port 0 takes a free one"}
+	}
+	return nil
 }
 
 // tenant is one product on the console.
@@ -91,16 +106,16 @@ func openTenants(house *lab.House, v *vocabulary, api *mockidp.Control) ([]tenan
 }
 
 // serveControl serves the control API on a listener of its own, and returns
-// what stops it.
-func serveControl(addr string, api http.Handler) (func() error, error) {
+// its URL and what stops it.
+func serveControl(addr string, api http.Handler) (url string, stop func() error, err error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("listening on %s: %w", addr, err)
+		return "", nil, fmt.Errorf("listening on %s: %w", addr, err)
 	}
 	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	return func() error {
+	return "http://" + listener.Addr().String() + "/", func() error {
 		err := server.Close()
 		if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
 			err = errors.Join(err, served)

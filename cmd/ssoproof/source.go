@@ -89,7 +89,7 @@ func (v *vocabulary) plan(patterns []string, s selection) (*plan.Plan, error) {
 	}
 	o.Profiles = split(s.profiles)
 	if o.Shard, err = plan.ParseShard(s.shard); err != nil {
-		return nil, usageError{err.Error(), "for example: --shard 1/4"}
+		return nil, usageError{"--shard " + err.Error(), ""}
 	}
 	if s.knownFailing != "" {
 		file, err := os.Open(s.knownFailing)

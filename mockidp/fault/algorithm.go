@@ -64,7 +64,7 @@ const UnknownAlgorithm = "urn:example:algorithm:unheard"
 // faults offer; whoever signs must know all of them but "unknown".
 func SignatureChoices() []string {
 	return []string{"rsa-sha1", "rsa-sha256", "rsa-sha384", "rsa-sha512", "ecdsa-sha1", "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512",
-		"rsa-md5", "hmac-sha1", "hmac-sha256", "unknown"}
+		"rsa-pss-sha256", "rsa-md5", "hmac-sha1", "hmac-sha256", "unknown"}
 }
 
 // DigestChoices are the short names of digests.

@@ -6,14 +6,14 @@ import "slices"
 // message's life. Names are unique.
 func Catalogue() []Fault {
 	return slices.Concat(
-		timeFaults(), audienceFaults(), conditionFaults(),
-		addressingFaults(), correlationFaults(), issuerFaults(), statusFaults(),
+		timeFaults(), audienceFaults(), conditionFaults(), delegationFaults(),
+		addressingFaults(), correlationFaults(), issuerFaults(), statusFaults(), statusDetailFaults(),
 		subjectFaults(), nameIDFaults(),
 		attributeFaults(), attributeValueFaults(), authnFaults(), authzFaults(),
-		structureFaults(),
-		signatureFaults(), algorithmFaults(), certificateFaults(),
-		encryptionFaults(), ciphertextFaults(),
-		tamperingFaults(), wrappingFaults(),
+		structureFaults(), envelopeFaults(), floodFaults(),
+		signatureFaults(), algorithmFaults(), certificateFaults(), signedInfoFaults(),
+		encryptionFaults(), recipientFaults(), ciphertextFaults(),
+		tamperingFaults(), wrappingFaults(), forgedFaults(), rewritingFaults(),
 		wireFaults(), doctypeFaults(),
 		encodingFaults(), formFaults(),
 		serviceFaults(),

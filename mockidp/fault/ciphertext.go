@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/beevik/etree"
 )
@@ -25,7 +26,7 @@ func ciphertextFaults() []Fault {
 			}},
 		{Name: "plaintext-replaced", Summary: "the ciphertext decrypts to something else than one Assertion",
 			Refs: []string{"SAML core 6"},
-			Params: []Param{{Name: "form", Kind: Choice, Default: "text", Choices: []string{"text", "empty", "doctype", "two"},
+			Params: []Param{{Name: "form", Kind: Choice, Default: "text", Choices: []string{"text", "empty", "doctype", "two", "unsigned"},
 				Doc: "what it decrypts to"}},
 			Encrypt: replacePlaintext},
 		{Name: "encrypted-key-removed", Summary: "EncryptedData comes without an EncryptedKey",
@@ -40,6 +41,8 @@ func ciphertextFaults() []Fault {
 	}
 }
 
+var signatureMarkup = regexp.MustCompile(`(?s)<(\w+:)?Signature[ >].*</(\w+:)?Signature>`)
+
 func replacePlaintext(e *Encryption, a Args) error {
 	e.ensure()
 	form := a.String("form")
@@ -51,6 +54,9 @@ func replacePlaintext(e *Encryption, a Args) error {
 			return append([]byte("<!DOCTYPE Assertion>"), b...)
 		case "two":
 			return append(append([]byte{}, b...), b...)
+		}
+		if form == "unsigned" {
+			return signatureMarkup.ReplaceAll(b, nil)
 		}
 		return []byte("this is no XML")
 	}

@@ -15,8 +15,9 @@ func conditionFaults() []Fault {
 			Refs:      []string{"SAML core 2.5.1.5"},
 			Assertion: addOneTimeUse},
 		{Name: "proxy-restriction", Summary: "the Assertion must not be proxied further than stated",
-			Refs:      []string{"SAML core 2.5.1.6"},
-			Params:    []Param{{Name: "count", Kind: String, Default: "0", Doc: "the Count"}},
+			Refs: []string{"SAML core 2.5.1.6"},
+			Params: []Param{{Name: "count", Kind: String, Default: "0", Doc: "the Count"},
+				{Name: "audience", Kind: String, Doc: "an Audience to whom it may be passed on; none when absent"}},
 			Assertion: addProxyRestriction},
 		{Name: "condition-unknown", Summary: "Conditions holds a Condition of a type that nobody knows",
 			Refs: []string{"SAML core 2.5.1.1"},
@@ -42,6 +43,11 @@ func addProxyRestriction(m *Message, a Args) error {
 	}
 	proxy := sibling(el, "ProxyRestriction")
 	proxy.CreateAttr("Count", a.String("count"))
+	if a.Has("audience") {
+		audience := sibling(el, "Audience")
+		audience.SetText(a.String("audience"))
+		proxy.AddChild(audience)
+	}
 	el.AddChild(proxy)
 	return nil
 }

@@ -8,29 +8,56 @@ import (
 func doctypeFaults() []Fault {
 	return []Fault{
 		{Name: "doctype", Summary: "the message begins with a document type declaration",
-			Refs: []string{"OWASP SAML cheat sheet", "CVE-2021-27736", "CVE-2025-25291", "CWE-776"},
+			Refs: []string{"OWASP SAML cheat sheet", "CVE-2021-27736", "CVE-2025-25291", "CVE-2025-25292", "CVE-2025-23369", "CWE-776"},
 			Params: []Param{
-				{Name: "kind", Kind: Choice, Default: "empty", Choices: []string{"empty", "entity", "external-entity", "external-subset", "bomb"},
-					Doc: "what it declares; all but empty and external-subset also use what they declare, in the first NameID"},
-				{Name: "url", Kind: String, Default: "http://localhost:9/trap", Doc: "the external address, of a trap that must stay silent"}},
+				{Name: "kind", Kind: Choice, Default: "empty", Choices: doctypeNames(),
+					Doc: "what it declares, and where the message uses it"},
+				{Name: "url", Kind: String, Default: trapAddress, Doc: "the external address, of a trap that must stay silent"}},
 			Wire: addDoctype},
 	}
 }
 
+// doctype is one document type declaration; uses is where the message refers
+// to what it declares: a pattern that matches once, and its replacement.
+type doctype struct{ name, subset, uses, with string }
+
+func doctypes(url string) []doctype {
+	inNameID := nameIDStart
+	return []doctype{
+		{"empty", "", "", ""},
+		{"entity", ` [<!ENTITY e "mallory">]`, inNameID, "${1}&e;"},
+		{"external-entity", fmt.Sprintf(` [<!ENTITY e SYSTEM %q>]`, url), inNameID, "${1}&e;"},
+		{"external-subset", fmt.Sprintf(` SYSTEM %q`, url), "", ""},
+		{"parameter-entity", fmt.Sprintf(` [<!ENTITY %% p SYSTEM %q> %%p;]`, url), "", ""},
+		{"bomb", " [" + bomb() + "]", inNameID, "${1}&e;"},
+		{"quadratic-bomb", ` [<!ENTITY e "` + strings.Repeat("lol", 10_000) + `">]`, inNameID, "${1}" + strings.Repeat("&e;", 10_000)},
+		// One parser ends the declaration at the quote, the other reads on and
+		// takes what follows for a comment.
+		{"differential", ` [<!ENTITY e '">]><!--'> <!ENTITY f "-->">]`, "", ""},
+		{"attlist", ` [<!ATTLIST Signature xmlns CDATA #FIXED "` + signatureNamespace + `">]`, "", ""},
+		{"entity-in-id", ` [<!ENTITY e "_">]`, ` ID="_`, ` ID="&e;`},
+	}
+}
+
+func doctypeNames() []string {
+	var names []string
+	for _, d := range doctypes("") {
+		names = append(names, d.name)
+	}
+	return names
+}
+
 func addDoctype(b []byte, a Args) ([]byte, error) {
-	subsets := map[string]string{
-		"empty":           "",
-		"entity":          ` [<!ENTITY e "mallory">]`,
-		"external-entity": fmt.Sprintf(` [<!ENTITY e SYSTEM %q>]`, a.String("url")),
-		"external-subset": fmt.Sprintf(` SYSTEM %q`, a.String("url")),
-		"bomb":            " [" + bomb() + "]",
+	for _, d := range doctypes(a.String("url")) {
+		if d.name != a.String("kind") {
+			continue
+		}
+		b = declared(b, "<!DOCTYPE Response"+d.subset+">")
+		if d.uses != "" {
+			b = replaceOnce(b, d.uses, d.with)
+		}
 	}
-	kind := a.String("kind")
-	out := declared(b, "<!DOCTYPE Response"+subsets[kind]+">")
-	if kind == "empty" || kind == "external-subset" {
-		return out, nil
-	}
-	return replaceOnce(out, `(<[\w:]*NameID[^>]*>)`, "${1}&e;"), nil
+	return b, nil
 }
 
 // bomb declares entities that would expand to a thousand million words.

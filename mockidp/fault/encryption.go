@@ -32,7 +32,7 @@ func encryptionFaults() []Fault {
 
 // BlockChoices are the short names of content ciphers that faults offer.
 func BlockChoices() []string {
-	return []string{"aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-gcm", "aes192-gcm", "aes256-gcm", "unknown"}
+	return []string{"aes128-cbc", "aes192-cbc", "aes256-cbc", "aes128-gcm", "aes192-gcm", "aes256-gcm", "tripledes-cbc", "unknown"}
 }
 
 // KeyTransportChoices are the short names of key transports that faults offer.

@@ -73,11 +73,17 @@ type Message struct {
 	// LogoutRequest it is one that this IdP has signed for the same person, in
 	// no tree.
 	Assertion *etree.Element
-	Now       time.Time      // the IdP's clock
+	Now       time.Time // the IdP's clock
 	// Destination is the ACS URL that the message will be delivered to, and
 	// InResponseTo the ID of the request it answers ("" when unsolicited):
 	// what a correct message would say, whatever the tree says by now.
 	Destination, InResponseTo string
+	// Digest computes the DigestValue that a signature would have for an element
+	// which is not signed yet.
+	Digest func(*etree.Element) (string, error)
+
+	withheld *etree.Element // the Assertion that another fault took out
+	failure  error          // of Digest
 }
 
 // Key is a private key with its certificate.
@@ -113,11 +119,17 @@ type Signing struct {
 	Canonicalization string   // CanonicalizationMethod
 	Transforms       []string // in order
 	PrefixList       string   // InclusiveNamespaces of the exclusive transform
-	// OtherID is the ID of the element that could be signed and is not Target.
-	OtherID string
+	// ID is that of the target, OtherID that of the other element that could be
+	// signed.
+	ID, OtherID string
 	// Reference is the URI of the Reference. One that names the ID of another
 	// element signs that element; nil names the target.
 	Reference *string
+	// Octets, when not nil, edits what the target's digest is computed over:
+	// what a verifier digests that was talked into overlooking something.
+	Octets func([]byte) []byte
+	// Info changes SignedInfo before its signature value is computed.
+	Info []func(signedInfo *etree.Element) error
 	// Certificates go into KeyInfo, leaf first; none writes no KeyInfo.
 	Certificates []*x509.Certificate
 	// KeyValue writes the bare public key into KeyInfo, before certificates.
@@ -125,6 +137,8 @@ type Signing struct {
 	// Escape spells the values of a signed query; nil is url.QueryEscape. The
 	// signature covers what it returns (bindings 3.4.4.1).
 	Escape func(string) string
+	// Value, when not nil, edits the octets of the signature.
+	Value func([]byte) []byte
 	// Edits change the finished Signature element, before anything around it
 	// is signed: a broken Assertion signature under a good Response signature.
 	Edits []func(signature *etree.Element) error
@@ -145,6 +159,9 @@ const (
 type Encryption struct {
 	Part         Part
 	NameID       bool              // writes an EncryptedID, before the assertion is signed
+	Attributes   bool              // writes EncryptedAttributes, before the assertion is signed
+	Nested       bool              // encrypts what is encrypted once more
+	First        *rsa.PublicKey    // gets an EncryptedKey of its own before that of Recipient
 	Recipient    *rsa.PublicKey    // the SP's key
 	Certificate  *x509.Certificate // and its certificate
 	Foreign      *rsa.PublicKey    // a key that is not the SP's

@@ -62,6 +62,7 @@ func setStatus(m *Message, a Args) error {
 
 // dropAssertions leaves a Response without any Assertion.
 func (m *Message) dropAssertions() {
+	m.withheld = m.Assertion
 	for _, el := range m.Response.SelectElements("Assertion") {
 		el.Remove()
 	}

@@ -45,7 +45,7 @@ func structureFaults() []Fault {
 			Assertion: floodAttributes},
 		{Name: "deep-nesting", Summary: "an AttributeValue holds very deeply nested elements",
 			Refs:      []string{"CWE-674"},
-			Params:    []Param{{Name: "depth", Kind: Int, Default: "500", Doc: "how many levels, 2000 at most"}},
+			Params:    []Param{{Name: "depth", Kind: Int, Default: "500", Doc: "how many levels, 10000 at most"}},
 			Assertion: nestDeeply},
 	}
 }
@@ -126,7 +126,7 @@ func nestDeeply(m *Message, a Args) error {
 	}
 	setValues(el, "")
 	at := el.SelectElement("AttributeValue")
-	for range min(a.Int("depth"), 2000) {
+	for range min(a.Int("depth"), 10_000) {
 		at = at.CreateElement("n")
 	}
 	return nil

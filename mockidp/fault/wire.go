@@ -3,6 +3,7 @@ package fault
 import (
 	"bytes"
 	"regexp"
+	"strings"
 )
 
 func wireFaults() []Fault {
@@ -47,7 +48,9 @@ func wireFaults() []Fault {
 			}},
 		{Name: "xml-attribute-repeated", Summary: "an element carries the same attribute twice",
 			Refs: []string{"XML 1.0 3.1"},
-			Wire: func(b []byte, _ Args) ([]byte, error) { return replaceOnce(b, ` Version="2.0"`, `$0$0`), nil }},
+			Params: []Param{{Name: "name", Kind: Choice, Default: "Version", Choices: []string{"Version", "ID", "Destination"}, Doc: "the attribute, of the first element that has it"},
+				{Name: "value", Kind: String, Doc: "the value of the second; that of the first when absent"}},
+			Wire: repeatAttribute},
 	}
 }
 
@@ -79,6 +82,15 @@ func withoutDeclaration(b []byte) []byte {
 		}
 	}
 	return b
+}
+
+func repeatAttribute(b []byte, a Args) ([]byte, error) {
+	second := "$1"
+	if a.Has("value") {
+		second = strings.ReplaceAll(a.String("value"), "$", "$$")
+	}
+	name := a.String("name")
+	return replaceOnce(b, ` `+name+`="([^"]*)"`, `$0 `+name+`="`+second+`"`), nil
 }
 
 func oversize(b []byte, a Args) ([]byte, error) {

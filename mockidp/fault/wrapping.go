@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/beevik/etree"
 )
@@ -9,10 +10,11 @@ import (
 func wrappingFaults() []Fault {
 	return []Fault{
 		{Name: "signature-wrapped", Summary: "a forged Assertion is read while the signature covers a genuine one elsewhere",
-			Refs: []string{"On Breaking SAML, USENIX Security 2012", "CVE-2022-41912", "CVE-2024-45409", "CVE-2025-47949"},
+			Refs: []string{"On Breaking SAML, USENIX Security 2012", "CVE-2022-41912", "CVE-2024-45409", "CVE-2025-47949", "The Fragile Lock, 2025"},
 			Params: []Param{
 				{Name: "variant", Kind: Choice, Required: true, Example: "3", Choices: wrappingNames(),
 					Doc: "where forged and genuine stand; 1 to 8 as SAML Raider numbers them"},
+				{Name: "order", Kind: Choice, Choices: []string{genuineFirst, forgedFirst}, Doc: "which comes first in the document; as the variant has it when absent"},
 				{Name: "value", Kind: String, Default: "mallory@example.com", Doc: "the forged identifier"},
 				{Name: "replaces", Kind: String, Doc: "the text that the forged identifier replaces wherever it stands; that of the NameID when absent"}},
 			Document: wrap},
@@ -27,7 +29,10 @@ type wrapping struct {
 	arrange  func(m *Message, genuine, forged, signature *etree.Element)
 }
 
-func wrappings() []wrapping {
+func wrappings() []wrapping { return slices.Concat(classicWrappings(), laterWrappings()) }
+
+// classicWrappings are those of the paper, as SAML Raider numbers them.
+func classicWrappings() []wrapping {
 	return []wrapping{
 		{"1", true, func(_ *Message, genuine, forged, signature *etree.Element) {
 			placeSignature(forged, signature)
@@ -69,29 +74,6 @@ func wrappings() []wrapping {
 			signature.AddChild(object)
 			object.AddChild(genuine)
 		}},
-		{"forged-last", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			m.Response.AddChild(forged)
-		}},
-		{"genuine-in-extensions", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			extensions := sibling(m.Response, "Extensions")
-			extensions.AddChild(genuine)
-			m.Response.InsertChildAt(statusIndex(m), extensions)
-		}},
-		{"genuine-in-status-detail", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			placeSignature(forged, signature)
-			detail := sibling(m.Response, "StatusDetail")
-			detail.AddChild(genuine)
-			m.Response.SelectElement("Status").AddChild(detail)
-		}},
-		{"same-id-twin", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			forged.CreateAttr("ID", genuine.SelectAttrValue("ID", ""))
-			m.Response.InsertChildAt(genuine.Index(), forged)
-		}},
 	}
 }
 
@@ -126,6 +108,10 @@ func wrap(m *Message, a Args) error {
 		signature.Remove()
 		forged := forge(genuine, replaced, a.String("value"))
 		w.arrange(m, genuine, forged, signature)
+		if m.failure != nil {
+			return m.failure
+		}
+		arrangeInOrder(genuine, forged, a.String("order"))
 		if w.response {
 			m.Response, m.Assertion = forged, forged.SelectElement("Assertion")
 		}

@@ -1,6 +1,10 @@
 package origin
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 const jsonType = "application/json; charset=utf-8"
 
@@ -11,18 +15,23 @@ type Answer struct {
 	Status        int    // 0 closes the connection without a byte
 	Type          string // Content-Type; "" sends none
 	Body          string
-	Repeat        int    // the body is sent so often
-	Claim         int    // Content-Length to claim; the connection closes after the shorter body
-	Gzip          bool   // Content-Encoding: gzip
-	Location      string // "{query}" stands for the call's own query
-	Silent        bool   // never answers; ends when the caller gives up
-	Times         int    // for so many calls; 0 = until Reset
+	Repeat        int           // the body is sent so often
+	Claim         int           // Content-Length to claim; the connection closes after the shorter body
+	Gzip          bool          // Content-Encoding: gzip
+	Location      string        // "{query}" stands for the call's own query
+	Delay         time.Duration // real time before the first byte
+	Silent        bool          // never answers; ends when the caller gives up
+	Times         int           // for so many calls; 0 = until Reset
 }
 
 // Answers returns the prepared answers, in the order in which they are
-// documented. Only the first one and those whose summary says so are a valid
-// true.
+// documented. Only those named after a true, and those whose summary says so, are a valid
+// one.
 func Answers() []Answer {
+	return slices.Concat(jsonAnswers(), xmlAnswers(), soapAnswers(), brokenAnswers())
+}
+
+func jsonAnswers() []Answer {
 	return []Answer{
 		{Name: "json-true", Summary: "true as seed 001 asks for it, to whatever credentials", Status: 200, Type: jsonType, Body: "true"},
 		{Name: "json-false", Summary: "false", Status: 200, Type: jsonType, Body: "false"},
@@ -47,11 +56,21 @@ func Answers() []Answer {
 		{Name: "json-forbidden-with-true", Summary: "status 403 with the body true", Status: 403, Type: jsonType, Body: "true"},
 		{Name: "json-202", Summary: "status 202 with the body true", Status: 202, Type: jsonType, Body: "true"},
 		{Name: "json-204", Summary: "status 204, which has no body", Status: 204},
+	}
+}
+
+// brokenAnswers are those that say nothing in any form.
+func brokenAnswers() []Answer {
+	return []Answer{
+		{Name: "slow", Summary: "true in JSON, a fifth of a second late: valid", Status: 200, Type: jsonType, Body: "true", Delay: 200 * time.Millisecond},
 		{Name: "html-page", Summary: "an HTML error page with status 200", Status: 200, Type: "text/html", Body: "<!doctype html><title>Error</title><p>true"},
 		{Name: "server-error", Summary: "status 500 with an HTML page", Status: 500, Type: "text/html", Body: "<!doctype html><title>Error</title>"},
 		{Name: "unavailable", Summary: "status 503", Status: 503},
 		{Name: "unauthorized", Summary: "status 401", Status: 401},
+		{Name: "forbidden", Summary: "status 403", Status: 403},
 		{Name: "not-found", Summary: "status 404", Status: 404},
+		{Name: "too-many-requests", Summary: "status 429", Status: 429},
+		{Name: "bad-gateway", Summary: "status 502 with an HTML page", Status: 502, Type: "text/html", Body: "<!doctype html><title>Bad gateway</title>"},
 		{Name: "redirect-same-host", Summary: "a redirect to a path of the same host that knows the truth", Status: 302, Location: "/AuthenticationService/moved?{query}"},
 		{Name: "redirect-other-host", Summary: "a redirect to a loopback port (CWE-918)", Status: 302, Location: "http://127.0.0.1:9/AuthenticationService?{query}"},
 		{Name: "timeout", Summary: "no answer until the caller gives up", Silent: true},

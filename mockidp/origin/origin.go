@@ -36,6 +36,10 @@ type Config struct {
 	Lifetime     time.Duration // of a session, by Now; default 8h
 	ResendLimit  int           // how often running one target is sent again within a minute; default 5
 
+	// Stubborn is a defect: the jump page sends whoever has a session on to the
+	// portal, whatever the reason code and however often.
+	Stubborn bool
+
 	// UserExists and CreateUser speak to the portal's Data API (seed 000,
 	// workflow 3). When both are nil the Originating System creates nobody.
 	UserExists func(ctx context.Context, email string) (bool, error)
@@ -163,6 +167,7 @@ func (o *Origin) routes() *http.ServeMux {
 	mux.HandleFunc("GET /logout", o.signOut)
 	mux.HandleFunc("GET /SSO", o.jump)
 	mux.HandleFunc("GET /AuthenticationService", o.service)
+	mux.HandleFunc("POST /AuthenticationService", o.service)
 	mux.HandleFunc("GET /AuthenticationService/moved", o.genuineService)
 	return mux
 }

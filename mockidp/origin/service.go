@@ -8,54 +8,70 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // maxCredential bounds each value the Authentication Web Service takes, in
 // bytes.
 const maxCredential = 1024
 
-// service is the Authentication Web Service in its REST JSON form: a GET with
-// the e-mail address and the session key in the query, under the configured
-// names. It answers 200 with a bare true or false and
-// Content-Type "application/json; charset=utf-8" (seed 001, implementation 5).
-// An armed Answer goes before the genuine one.
+// pair is what one call asks about.
+type pair struct{ email, key string }
+
+// service is the Authentication Web Service: is this session key the user's?
+// One address speaks all three forms that a portal can choose from (seed 001,
+// "How to implement", step 4): a GET with e-mail and key in the query, under
+// the configured names, is REST, in XML for a caller that accepts nothing
+// else; a POST is SOAP 1.1. An armed Answer goes before the genuine one.
 func (o *Origin) service(w http.ResponseWriter, r *http.Request) {
 	a := o.nextAnswer()
 	if a == nil {
 		o.genuineService(w, r)
 		return
 	}
-	o.recordCall(r, a.Name)
+	asked := o.fromQuery(r.URL.RawQuery)
+	if r.Method == http.MethodPost {
+		asked, _ = readCall(w, r)
+	}
+	o.recordCall(asked, a.Name)
 	a.serve(w, r)
 }
 
 func (o *Origin) genuineService(w http.ResponseWriter, r *http.Request) {
-	answer := strconv.FormatBool(o.judge(r.URL.RawQuery))
-	o.recordCall(r, answer)
-	w.Header().Set("Content-Type", jsonType)
-	io.WriteString(w, answer)
+	switch accept := r.Header.Get("Accept"); {
+	case r.Method == http.MethodPost:
+		o.soap(w, r)
+	case strings.HasPrefix(accept, "application/xml"), strings.HasPrefix(accept, "text/xml"):
+		w.Header().Set("Content-Type", xmlType)
+		io.WriteString(w, xmlAnswer(o.decide(o.fromQuery(r.URL.RawQuery))))
+	default:
+		w.Header().Set("Content-Type", jsonType)
+		io.WriteString(w, strconv.FormatBool(o.decide(o.fromQuery(r.URL.RawQuery))))
+	}
 }
 
-// judge is false for anything but one e-mail address and one key that belong
-// together.
-func (o *Origin) judge(rawQuery string) bool {
+// fromQuery is the empty pair for anything but one e-mail address and one key.
+func (o *Origin) fromQuery(rawQuery string) pair {
 	q, err := url.ParseQuery(rawQuery)
 	if err != nil {
-		return false
+		return pair{}
 	}
 	emails, keys := q[o.cfg.Names.Email], q[o.cfg.Names.Session]
-	if len(emails) != 1 || len(keys) != 1 || len(emails[0]) > maxCredential || len(keys[0]) > maxCredential {
-		return false
+	if len(emails) != 1 || len(keys) != 1 {
+		return pair{}
 	}
-	return o.confirms(emails[0], keys[0])
+	return pair{emails[0], keys[0]}
 }
 
-func (o *Origin) recordCall(r *http.Request, answer string) {
-	q := r.URL.Query()
-	o.record(Event{
-		Kind: "service-called", Person: q.Get(o.cfg.Names.Email),
-		Key: fingerprint(q.Get(o.cfg.Names.Session)), Answer: answer,
-	})
+// decide tells the truth about a pair and records the call.
+func (o *Origin) decide(p pair) bool {
+	valid := len(p.email) <= maxCredential && len(p.key) <= maxCredential && o.confirms(p.email, p.key)
+	o.recordCall(p, strconv.FormatBool(valid))
+	return valid
+}
+
+func (o *Origin) recordCall(p pair, answer string) {
+	o.record(Event{Kind: "service-called", Person: p.email, Key: fingerprint(p.key), Answer: answer})
 }
 
 // AnswerWith makes the Authentication Web Service give this answer, whatever
@@ -91,7 +107,7 @@ func (a Answer) serve(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	}
-	if a.Status == 0 {
+	if a.Delay > 0 && !wait(r, a.Delay) || a.Status == 0 {
 		panic(http.ErrAbortHandler)
 	}
 	h := w.Header()
@@ -119,6 +135,18 @@ func (a Answer) serve(w http.ResponseWriter, r *http.Request) {
 	if a.Claim > len(body) {
 		_ = http.NewResponseController(w).Flush() // what there is must arrive before the end does
 		panic(http.ErrAbortHandler)
+	}
+}
+
+// wait lets real time pass, and tells false when the caller gave up before.
+func wait(r *http.Request, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
 	}
 }
 

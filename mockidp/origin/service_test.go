@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -141,15 +142,70 @@ func TestAnswerForSomeCalls(t *testing.T) {
 	}
 }
 
-func TestServiceIsReadOnly(t *testing.T) {
+func TestServiceSpeaksXML(t *testing.T) {
 	t.Parallel()
 	r := start(t, nil)
-	res, err := http.PostForm(r.o.ServiceURL(), url.Values{"email": {"ada@example.com"}})
-	if err != nil {
-		t.Fatal(err)
+	key, _ := r.o.Issue("ada@example.com")
+	for k, want := range map[string]bool{key: true, "0123456789abcdef": false} {
+		req, err := http.NewRequest(http.MethodGet, r.o.ServiceURL()+"?email=ada%40example.com&session="+k, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept", "application/xml")
+		b := r.browser()
+		got := b.read(b.Do(req))
+		if got.status != 200 || got.body != xmlAnswer(want) || got.header.Get("Content-Type") != xmlType {
+			t.Errorf("%d %q %v, want %v", got.status, got.body, got.header["Content-Type"], want)
+		}
 	}
-	res.Body.Close()
-	if res.StatusCode != http.StatusMethodNotAllowed {
-		t.Errorf("POST: %d", res.StatusCode)
+}
+
+func TestServiceSpeaksSOAP(t *testing.T) {
+	t.Parallel()
+	const bob = "bob+tag&é@example.com"
+	r := start(t, nil)
+	key, _ := r.o.Issue(bob)
+	authenticate := func(email, session string) string {
+		return envelope(`<Authenticate xmlns="` + serviceNS + `">` + email + session + `</Authenticate>`)
+	}
+	email, session := "<email>bob+tag&amp;é@example.com</email>", "<session>"+key+"</session>"
+	good := authenticate(email, session)
+	for name, c := range map[string]struct {
+		action, kind, body string
+		status             int
+		want               string
+	}{
+		"right":               {`"` + soapAction + `"`, soapType, good, 200, soapAnswer("<AuthenticateResult>true</AuthenticateResult>")},
+		"action unquoted":     {soapAction, soapType, good, 200, soapAnswer("<AuthenticateResult>true</AuthenticateResult>")},
+		"wrong key":           {soapAction, soapType, authenticate(email, "<session>0123456789abcdef</session>"), 200, soapAnswer("<AuthenticateResult>false</AuthenticateResult>")},
+		"no action":           {"", soapType, good, 500, "SOAPAction"},
+		"other action":        {`"urn:other"`, soapType, good, 500, "SOAPAction"},
+		"form":                {soapAction, "application/x-www-form-urlencoded", "email=a&session=b", 500, "Content-Type"},
+		"no envelope":         {soapAction, soapType, "<a/>", 500, "cannot be read"},
+		"not XML":             {soapAction, soapType, "true", 500, "cannot be read"},
+		"two keys":            {soapAction, soapType, authenticate(email, session+session), 500, "not one"},
+		"no key":              {soapAction, soapType, authenticate(email, ""), 500, "not one"},
+		"in no namespace":     {soapAction, soapType, envelope("<Authenticate>" + email + session + "</Authenticate>"), 500, "not one"},
+		"without end":         {soapAction, soapType, authenticate(email, "<session>"+strings.Repeat("x", maxCall)+"</session>"), 500, "cannot be read"},
+		"envelope of SOAP1.2": {soapAction, soapType, strings.Replace(good, envelopeNS, "http://www.w3.org/2003/05/soap-envelope", 1), 500, "cannot be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req, err := http.NewRequest(http.MethodPost, r.o.ServiceURL(), strings.NewReader(c.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Content-Type", c.kind)
+			if c.action != "" {
+				req.Header.Set("SOAPAction", c.action)
+			}
+			b := r.browser()
+			got := b.read(b.Do(req))
+			if got.status != c.status || !strings.Contains(got.body, c.want) || got.header.Get("Content-Type") != soapType {
+				t.Errorf("%d %s %s", got.status, got.header.Get("Content-Type"), got.body)
+			}
+			if fault := strings.Contains(got.body, "<soap:Fault><faultcode>soap:Client<"); fault != (c.status == 500) {
+				t.Errorf("fault: %v", fault)
+			}
+		})
 	}
 }

@@ -20,6 +20,7 @@ const (
 	schemaNS    = "http://www.w3.org/2001/XMLSchema"
 	instanceNS  = "http://www.w3.org/2001/XMLSchema-instance"
 	moreNS      = "http://www.w3.org/2001/04/xmldsig-more#"
+	moreNS2007  = "http://www.w3.org/2007/05/xmldsig-more#"
 	excC14NNS   = "http://www.w3.org/2001/10/xml-exc-c14n#"
 
 	envelopedTransform = signatureNS + "enveloped-signature"
@@ -72,6 +73,7 @@ const (
 	rsaFamily   family = "RSA"
 	ecdsaFamily family = "ECDSA"
 	hmacFamily  family = "HMAC"
+	pssFamily   family = "RSASSA-PSS" // an RSA key with another padding
 )
 
 type signatureMethod struct {
@@ -94,6 +96,7 @@ func signatureMethods() []signatureMethod {
 		{"ecdsa-sha384", moreNS + "ecdsa-sha384", ecdsaFamily, crypto.SHA384, "sha384"},
 		{"ecdsa-sha512", moreNS + "ecdsa-sha512", ecdsaFamily, crypto.SHA512, "sha512"},
 		{"rsa-md5", moreNS + "rsa-md5", rsaFamily, crypto.MD5, "md5"},
+		{"rsa-pss-sha256", moreNS2007 + "sha256-rsa-MGF1", pssFamily, crypto.SHA256, "sha256"},
 		{"hmac-sha1", signatureNS + "hmac-sha1", hmacFamily, crypto.SHA1, "sha1"},
 		{"hmac-sha256", moreNS + "hmac-sha256", hmacFamily, crypto.SHA256, "sha256"},
 	}

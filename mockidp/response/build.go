@@ -17,7 +17,7 @@ type draft struct {
 }
 
 // Build makes the message that spec describes. The stages run in this order,
-// each with its faults: the tree is made; the NameID is encrypted; every
+// each with its faults: the tree is made; NameID and attributes are encrypted; every
 // assertion is signed, then encrypted; the Response is signed; the document
 // is serialised and put into the form. A fault of the Service stage is not
 // for Build. An error means that the message could not be made as described.
@@ -33,8 +33,9 @@ func Build(spec Spec) (*Built, error) {
 		return nil, fmt.Errorf("reading the shape: %w", errs[0])
 	}
 	d := &draft{spec: spec, message: newMessage(spec)}
+	d.message.Digest = d.digest
 	stages := []func() error{
-		d.editAssertion, d.planEncryption, d.encryptNameID, d.signAssertions, d.encryptAssertions, d.signResponse, d.editDocument,
+		d.editAssertion, d.planEncryption, d.encryptParts, d.signAssertions, d.encryptAssertions, d.signResponse, d.editDocument,
 	}
 	for _, stage := range stages {
 		if err := stage(); err != nil {

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"crypto/rsa"
 	"errors"
 	"fmt"
 
@@ -54,9 +55,17 @@ func (d *draft) refuseEncryption() error {
 	return nil
 }
 
+// encryptParts encrypts what is encrypted inside an Assertion.
+func (d *draft) encryptParts() error {
+	if d.encryption == nil {
+		return nil
+	}
+	return errors.Join(d.encryptNameID(), d.encryptAttributes())
+}
+
 // encryptNameID writes EncryptedID in place of every NameID (SAML core 2.2.4).
 func (d *draft) encryptNameID() error {
-	if d.encryption == nil || !d.encryption.NameID {
+	if !d.encryption.NameID {
 		return nil
 	}
 	for _, assertion := range d.message.Response.SelectElements("Assertion") {
@@ -66,6 +75,20 @@ func (d *draft) encryptNameID() error {
 		}
 		if err := d.encrypt(id, "saml:EncryptedID"); err != nil {
 			return fmt.Errorf("encrypting the NameID: %w", err)
+		}
+	}
+	return nil
+}
+
+// encryptAttributes writes EncryptedAttribute in place of every Attribute
+// (SAML core 2.7.3.2).
+func (d *draft) encryptAttributes() error {
+	if !d.encryption.Attributes {
+		return nil
+	}
+	for _, attribute := range d.message.Response.FindElements("Assertion/AttributeStatement/Attribute") {
+		if err := d.encrypt(attribute, "saml:EncryptedAttribute"); err != nil {
+			return fmt.Errorf("encrypting an attribute: %w", err)
 		}
 	}
 	return nil
@@ -110,12 +133,13 @@ func (d *draft) encrypt(el *etree.Element, tag string) error {
 	if d.encryption.Plaintext != nil {
 		plaintext = d.encryption.Plaintext(plaintext)
 	}
-	data, err := newEncryptedData(plaintext, d.encryption)
+	wrapper, data, err := sealed(plaintext, tag, d.encryption)
+	if err == nil && d.encryption.Nested {
+		wrapper, data, err = sealed(serialise(declaring(wrapper, "saml", assertionNS)), tag, d.encryption)
+	}
 	if err != nil {
 		return err
 	}
-	wrapper := etree.NewElement(tag)
-	wrapper.AddChild(data)
 	parent, at := el.Parent(), el.Index()
 	parent.RemoveChildAt(at)
 	parent.InsertChildAt(at, wrapper)
@@ -123,6 +147,21 @@ func (d *draft) encrypt(el *etree.Element, tag string) error {
 		return d.encryption.Edit(data)
 	}
 	return nil
+}
+
+// sealed returns an element named tag around the EncryptedData, and that.
+func sealed(plaintext []byte, tag string, e *fault.Encryption) (wrapper, data *etree.Element, err error) {
+	if data, err = newEncryptedData(plaintext, e); err != nil {
+		return nil, nil, err
+	}
+	wrapper = etree.NewElement(tag)
+	wrapper.AddChild(data)
+	return wrapper, data, nil
+}
+
+func declaring(el *etree.Element, prefix, uri string) *etree.Element {
+	el.CreateAttr("xmlns:"+prefix, uri)
+	return el
 }
 
 // newEncryptedData encrypts for the recipient, with the EncryptedKey in KeyInfo.
@@ -145,8 +184,14 @@ func newEncryptedData(plaintext []byte, e *fault.Encryption) (*etree.Element, er
 	addAlgorithm(data, "xenc:EncryptionMethod", cipher.uri)
 	info := data.CreateElement("ds:KeyInfo")
 	info.CreateAttr("xmlns:ds", signatureNS)
-	if err := addEncryptedKey(info, key, e); err != nil {
-		return nil, err
+	recipients := []*rsa.PublicKey{e.Recipient}
+	if e.First != nil {
+		recipients = []*rsa.PublicKey{e.First, e.Recipient}
+	}
+	for _, recipient := range recipients {
+		if err := addEncryptedKey(info, key, recipient, e); err != nil {
+			return nil, err
+		}
 	}
 	addCipherValue(data, ciphertext)
 	return data, nil

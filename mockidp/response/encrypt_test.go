@@ -5,10 +5,12 @@ import (
 	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/des"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/beevik/etree"
@@ -103,15 +105,20 @@ func opened(t *testing.T, root *etree.Element, opts rsa.OAEPOptions) []byte {
 	if err != nil {
 		t.Fatalf("opening the key: %v", err)
 	}
-	block, err := aes.NewCipher(key)
+	newCipher := aes.NewCipher
+	method := data.SelectElement("EncryptionMethod").SelectAttrValue("Algorithm", "")
+	if strings.Contains(method, "tripledes") {
+		newCipher = des.NewTripleDESCipher
+	}
+	block, err := newCipher(key)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ciphertext := octets(t, data.FindElement("CipherData/CipherValue"))
-	method := data.SelectElement("EncryptionMethod").SelectAttrValue("Algorithm", "")
 	if bytes.HasSuffix([]byte(method), []byte("-cbc")) {
-		plain := make([]byte, len(ciphertext)-aes.BlockSize)
-		cipher.NewCBCDecrypter(block, ciphertext[:aes.BlockSize]).CryptBlocks(plain, ciphertext[aes.BlockSize:])
+		size := block.BlockSize()
+		plain := make([]byte, len(ciphertext)-size)
+		cipher.NewCBCDecrypter(block, ciphertext[:size]).CryptBlocks(plain, ciphertext[size:])
 		return plain[:len(plain)-int(plain[len(plain)-1])]
 	}
 	aead, err := cipher.NewGCM(block)

@@ -29,9 +29,9 @@ func keyTransports() []keyTransport {
 	}
 }
 
-// addEncryptedKey encrypts the content key for the recipient.
-func addEncryptedKey(info *etree.Element, key []byte, e *fault.Encryption) error {
-	if e.Recipient == nil {
+// addEncryptedKey encrypts the content key for a recipient.
+func addEncryptedKey(info *etree.Element, key []byte, to *rsa.PublicKey, e *fault.Encryption) error {
+	if to == nil {
 		return errors.New("the encryption certificate holds no RSA key")
 	}
 	transport, ok := lookup(keyTransports(), e.KeyTransport)
@@ -47,7 +47,7 @@ func addEncryptedKey(info *etree.Element, key []byte, e *fault.Encryption) error
 	if !ok {
 		return fmt.Errorf("there is no mask generation hash %q", e.MGF)
 	}
-	sealed, err := seal(key, e.Recipient, transport, digest.hash, mask.hash)
+	sealed, err := seal(key, to, transport, digest.hash, mask.hash)
 	if err != nil {
 		return fmt.Errorf("encrypting the key with %s: %w", transport.name, err)
 	}

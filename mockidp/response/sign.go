@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"strings"
 
 	"github.com/beevik/etree"
 
@@ -46,7 +47,8 @@ func (d *draft) signing(target fault.Target) (*fault.Signing, error) {
 		Algorithm: shape.Algorithm, Digest: shape.Digest,
 		Canonicalization: defaulted(shape.C14N, "exclusive"), PrefixList: shape.PrefixList,
 		Transforms: []string{envelopedTransform},
-		OtherID:    d.otherID(target),
+		ID:         d.id(target),
+		OtherID:    d.id(other(target)),
 	}
 	if !shape.EnvelopedOnly {
 		signing.Transforms = append(signing.Transforms, signing.Canonicalization)
@@ -65,15 +67,23 @@ func (d *draft) signing(target fault.Target) (*fault.Signing, error) {
 	return signing, nil
 }
 
-func (d *draft) otherID(target fault.Target) string {
-	other := d.message.Response
+func other(target fault.Target) fault.Target {
 	if target == fault.Response {
-		other = d.message.Assertion
+		return fault.Assertion
 	}
-	if other == nil {
+	return fault.Response
+}
+
+// id returns the ID of a target, "" when it cannot be read (any more).
+func (d *draft) id(target fault.Target) string {
+	el := d.message.Response
+	if target == fault.Assertion {
+		el = d.message.Assertion
+	}
+	if el == nil {
 		return ""
 	}
-	return other.SelectAttrValue("ID", "")
+	return el.SelectAttrValue("ID", "")
 }
 
 // sign puts a Signature into el: after its Issuer, or first without one
@@ -97,6 +107,11 @@ func (d *draft) sign(el *etree.Element, s *fault.Signing) error {
 		at = issuer.Index() + 1
 	}
 	el.InsertChildAt(at, signature)
+	for _, edit := range s.Info {
+		if err := edit(signature.SelectElement("SignedInfo")); err != nil {
+			return err
+		}
+	}
 	octets, err := canonical(signature.SelectElement("SignedInfo"), canonicalizer(s.Canonicalization, "", "exclusive"))
 	if err != nil {
 		return err
@@ -104,6 +119,9 @@ func (d *draft) sign(el *etree.Element, s *fault.Signing) error {
 	value, err := signatureValue(octets, method, s.Key)
 	if err != nil {
 		return err
+	}
+	if s.Value != nil {
+		value = s.Value(value)
 	}
 	signature.SelectElement("SignatureValue").SetText(base64.StdEncoding.EncodeToString(value))
 	for _, edit := range s.Edits {
@@ -115,20 +133,40 @@ func (d *draft) sign(el *etree.Element, s *fault.Signing) error {
 }
 
 // referenced finds the element that a Reference means: the one being signed,
-// unless the URI names the ID of another.
+// unless the URI names the ID of another element.
 func (d *draft) referenced(el *etree.Element, uri string) *etree.Element {
 	for _, candidate := range []*etree.Element{el, d.message.Assertion, d.message.Response} {
 		if candidate != nil && uri == "#"+candidate.SelectAttrValue("ID", "") {
 			return candidate
 		}
 	}
+	if id, byID := strings.CutPrefix(uri, "#"); byID && id != "" {
+		if planted := withID(d.message.Response, id); planted != nil {
+			return planted
+		}
+	}
 	return el
+}
+
+func withID(el *etree.Element, id string) *etree.Element {
+	if el.SelectAttrValue("ID", "") == id {
+		return el
+	}
+	for _, child := range el.ChildElements() {
+		if found := withID(child, id); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 func digestOf(el *etree.Element, s *fault.Signing, method signatureMethod) ([]byte, error) {
 	octets, err := transformed(el, s.Transforms, s.PrefixList)
 	if err != nil {
 		return nil, err
+	}
+	if s.Octets != nil {
+		octets = s.Octets(octets)
 	}
 	hash := crypto.SHA256
 	if m, ok := lookup(digestMethods(), defaulted(s.Digest, method.digest)); ok {
@@ -137,4 +175,19 @@ func digestOf(el *etree.Element, s *fault.Signing, method signatureMethod) ([]by
 	h := hash.New()
 	h.Write(octets)
 	return h.Sum(nil), nil
+}
+
+// digest is what fault.Message.Digest computes: the digest that the
+// Assertion's signature would have.
+func (d *draft) digest(el *etree.Element) (string, error) {
+	s, err := d.signing(fault.Assertion)
+	if err != nil {
+		return "", err
+	}
+	method, err := signatureMethodFor(s)
+	if err != nil {
+		return "", err
+	}
+	digest, err := digestOf(el, s, method)
+	return base64.StdEncoding.EncodeToString(digest), err
 }

@@ -30,7 +30,8 @@ func signatureMethodFor(s *fault.Signing) (signatureMethod, error) {
 		method, _ = lookup(signatureMethods(), preset)
 		method.uri = s.Algorithm
 	}
-	if method.family != owned && method.family != hmacFamily {
+	padded := method.family == pssFamily && owned == rsaFamily
+	if method.family != owned && method.family != hmacFamily && !padded {
 		return method, fmt.Errorf("%s needs an %s key, the signing key is %s", method.name, method.family, owned)
 	}
 	return method, nil
@@ -42,7 +43,11 @@ func signatureValue(octets []byte, method signatureMethod, key fault.Key) ([]byt
 	}
 	h := method.hash.New()
 	h.Write(octets)
-	value, err := key.Signer.Sign(rand.Reader, h.Sum(nil), method.hash)
+	var options crypto.SignerOpts = method.hash
+	if method.family == pssFamily {
+		options = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: method.hash}
+	}
+	value, err := key.Signer.Sign(rand.Reader, h.Sum(nil), options)
 	if err != nil {
 		return nil, fmt.Errorf("signing with %s: %w", method.name, err)
 	}

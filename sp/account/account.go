@@ -13,6 +13,7 @@ const (
 	Active   State = "active"
 	Inactive State = "inactive" // switched off by an administrator
 	Expired  State = "expired"  // past the date until which it was granted
+	Locked   State = "locked"   // shut after too many attempts, until an administrator opens it
 	Pending  State = "pending"  // made beforehand, never used so far
 )
 

@@ -37,9 +37,10 @@ type Hooks struct {
 	// Wrap stands before every page of the tenant and sees each request first.
 	Wrap func(http.Handler) http.Handler
 	// Entrance receives somebody who opens a protected page without a live
-	// session, in place of the profile's entrance setting. The reason is
-	// reason.SessionTimeout when there was a session, else reason.NotLoggedIn.
-	Entrance func(http.ResponseWriter, *http.Request, reason.Reason)
+	// session, in place of the profile's entrance setting, and tells whether it
+	// did. The reason is reason.SessionTimeout when there was a session, else
+	// reason.NotLoggedIn.
+	Entrance func(http.ResponseWriter, *http.Request, reason.Reason) bool
 	// Ask picks the RelayState to send with a request for the local path target
 	// ("" for none); without it that is the target itself. More than 80 bytes
 	// are not sent.

@@ -34,6 +34,11 @@ type Settings struct {
 	ForceAuthn       bool   `yaml:"force-authn"` // ask for a fresh login every time
 	// NameIDPolicy is the Format asked for in requests; "" asks for none.
 	NameIDPolicy string `yaml:"name-id-policy"`
+	// ResponseBinding is how Responses are asked for; with artifact they are
+	// fetched over the back channel, within ArtifactTimeout (zero is the limit of
+	// Config.Client).
+	ResponseBinding string        `yaml:"response-binding" words:"post artifact"`
+	ArtifactTimeout time.Duration `yaml:"artifact-timeout"`
 	// RequestLifetime is how long an answer is waited for; a later one is refused.
 	RequestLifetime time.Duration `yaml:"request-lifetime"`
 	// AnswerTimeout is how long the browser's start page waits for the identity
@@ -49,17 +54,20 @@ type Settings struct {
 	// CheckCertificate refuses signing certificates outside their validity, or weak ones.
 	CheckCertificate bool `yaml:"check-certificate"`
 	// SignatureOn is the element that must be signed; "" is either of the two.
-	SignatureOn        string        `yaml:"signature-on" words:"either response assertion both"`
-	AudienceOptional   bool          `yaml:"audience-optional"`
-	NameIDRequired     bool          `yaml:"name-id-required"`
-	NameIDFormats      []string      `yaml:"name-id-formats"` // those that are taken; none is any
-	RequiredAttributes []string      `yaml:"required-attributes"`
-	WantEncrypted      bool          `yaml:"want-encrypted"` // assertions in the clear are refused
-	AuthzDecisions     bool          `yaml:"authz-decisions"`
-	AuthnContext       []string      `yaml:"authn-context"` // classes asked for and insisted on
-	MaxAuthnAge        time.Duration `yaml:"max-authn-age"` // how long ago the user may have logged in; zero is any time
-	MaxIssueAge        time.Duration `yaml:"max-issue-age"` // how old a message may be; zero is the validator's default
-	MaxBody            int           `yaml:"max-body"`      // bytes of a posted form
+	SignatureOn        string   `yaml:"signature-on" words:"either response assertion both"`
+	AudienceOptional   bool     `yaml:"audience-optional"`
+	NameIDRequired     bool     `yaml:"name-id-required"`
+	NameIDFormats      []string `yaml:"name-id-formats"` // those that are taken; none is any
+	RequiredAttributes []string `yaml:"required-attributes"`
+	WantEncrypted      bool     `yaml:"want-encrypted"` // assertions in the clear are refused
+	// DecryptsWith are the SP's keys that encrypted content is tried with; none
+	// is a product that has no private key.
+	DecryptsWith   []string      `yaml:"decrypts-with" words:"current previous"`
+	AuthzDecisions bool          `yaml:"authz-decisions"`
+	AuthnContext   []string      `yaml:"authn-context"` // classes asked for and insisted on
+	MaxAuthnAge    time.Duration `yaml:"max-authn-age"` // how long ago the user may have logged in; zero is any time
+	MaxIssueAge    time.Duration `yaml:"max-issue-age"` // how old a message may be; zero is the validator's default
+	MaxBody        int           `yaml:"max-body"`      // bytes of a posted form
 
 	Metadata Metadata `yaml:"metadata"`
 	Accounts Accounts `yaml:"accounts"`
@@ -69,7 +77,10 @@ type Settings struct {
 	Entrance        string        `yaml:"entrance" words:"sso login"`
 	PasswordLogin   bool          `yaml:"password-login"`   // the product has a login form of its own
 	SessionLifetime time.Duration `yaml:"session-lifetime"` // idle time after which a session ends; zero is never
-	SignOutURL      string        `yaml:"sign-out-url"`     // where signing out leads; "" is the product's own page
+	// SLO switches single logout on: signing out here ends the session at the
+	// identity provider as well, and the other way round.
+	SLO        bool   `yaml:"slo"`
+	SignOutURL string `yaml:"sign-out-url"` // where signing out leads; "" is the product's own page
 	// RegistrationPath, when set, gives strangers a choice between signing in
 	// and creating an account there (seed 003, SSO Registration Path).
 	RegistrationPath string `yaml:"registration-path"`
@@ -78,6 +89,16 @@ type Settings struct {
 	// Texts replaces the text of reactions, by reaction name, where the
 	// reaction is customizable.
 	Texts map[string]string `yaml:"texts"`
+
+	// CodeLifetime is how long a one-time code sent by e-mail can be used.
+	CodeLifetime time.Duration `yaml:"code-lifetime"`
+	// PersistCredentials keeps the password of a login for the context variables
+	// of event rules; a login by single sign-on has none to keep (seed 004).
+	PersistCredentials bool `yaml:"persist-credentials"`
+	// RuleLogin and RulePassword are credentials typed into the event rule
+	// itself; empty means those of the session.
+	RuleLogin    string `yaml:"rule-login"`
+	RulePassword string `yaml:"rule-password"`
 
 	Incoming Incoming `yaml:"incoming"`
 }

@@ -21,6 +21,8 @@ func defaults() Settings {
 		Entrance:             "login",
 		SessionLifetime:      30 * time.Minute,
 		SignatureOn:          "either",
+		DecryptsWith:         []string{"current"},
+		CodeLifetime:         10 * time.Minute,
 	}
 }
 
@@ -50,6 +52,9 @@ func (p *Profile) With(layout string, overlays ...*yaml.Node) (Settings, []error
 	return s, s.Check()
 }
 
+// maxRelayState is the longest RelayState that travels, in bytes (bindings 3.4.3).
+const maxRelayState = 80
+
 // Check returns what is contradictory about the settings, whoever made them.
 func (s Settings) Check() []error {
 	var errs []error
@@ -71,6 +76,8 @@ func (s Settings) Check() []error {
 	for _, state := range s.RelayStates {
 		if state.Name == "" {
 			complain("a relay state has no name")
+		} else if len(state.Name) > maxRelayState {
+			complain("relay state %q is longer than %d bytes (bindings 3.4.3)", state.Name, maxRelayState)
 		} else if seen[state.Name] {
 			complain("relay state %q exists twice; names are unique", state.Name)
 		}

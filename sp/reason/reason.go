@@ -59,6 +59,7 @@ const (
 	RequestExpired     Reason = "request-expired"
 	CookieMissing      Reason = "cookie-missing"
 	MethodRefused      Reason = "method-refused"
+	Artifact           Reason = "artifact"
 )
 
 // The reasons of the legacy road (seed 000), beside UserNotFound,
@@ -134,6 +135,7 @@ func All() []Entry {
 		{RequestExpired, SAML, "the answer came after the SP had given up its request"},
 		{CookieMissing, SAML, "the browser did not bring back the SP's cookie"},
 		{MethodRefused, SAML, "the message came by a binding or method that the SP does not take there"},
+		{Artifact, SAML, "the artifact could not be exchanged for a message at the identity provider"},
 		{NotLoggedIn, Legacy, "the visitor is not logged in (reason code 1)"},
 		{SessionTimeout, Legacy, "the visitor's session has timed out (reason code 2)"},
 		{AccessDenied, Legacy, "the visitor may not open the page (reason code 3)"},

@@ -31,6 +31,7 @@ type Decision struct {
 	Reason   reason.Reason
 	Findings []Finding
 	Identity Identity
+	Logout   Logout // of a message of single logout
 	Facts    Facts
 }
 

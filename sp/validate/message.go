@@ -32,6 +32,7 @@ const (
 // signatures verify, what was decrypted and what was odd on the way are data.
 type Message struct {
 	now      time.Time
+	query    *Query             // the signature of the query that carried it, if any
 	problems []*xmltree.Problem // of the document and of what was decrypted
 	raw      []byte
 	root     *xmltree.Element // the document's root, whatever it is

@@ -78,7 +78,7 @@ const (
 func (p Policy) Check() []error {
 	var problems []error
 	ids := []string{}
-	for _, r := range Rules() {
+	for _, r := range AllRules() {
 		ids = append(ids, r.ID)
 	}
 	for _, list := range [][]string{p.Tolerated, p.Enforced, p.Without} {

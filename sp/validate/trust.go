@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate/internal/xmldsig"
@@ -138,7 +139,8 @@ func checkValue(m *Message, _ *Policy) []Finding {
 func checkValidity(m *Message, p *Policy) []Finding {
 	return m.each(func(s *signature) []Finding {
 		c := s.trust.signer
-		if c == nil || !m.now.Before(c.NotBefore) && !m.now.After(c.NotAfter) {
+		now := m.now.Truncate(time.Second) // NotAfter is the last second of validity
+		if c == nil || !now.Before(c.NotBefore) && !now.After(c.NotAfter) {
 			return nil
 		}
 		f := found(s.Element, fmt.Sprintf("%s, valid from %s to %s", c.Subject, stamp(c.NotBefore), stamp(c.NotAfter)),

@@ -34,21 +34,26 @@ func Response(raw []byte, p Policy, now time.Time) (d Decision) {
 
 func judge(raw []byte, p *Policy, now time.Time) Decision {
 	m := &Message{now: now}
+	return decide(m, p, m.examine(p, Rules(), func() { m.read(raw, p) }))
+}
+
+// examine reads the message and runs the rules.
+func (m *Message) examine(p *Policy, rules []Rule, read func()) []Finding {
 	findings := barrier(Rule{ID: ruleWellFormed}, func() []Finding {
-		m.read(raw, p)
+		read()
 		return nil
 	})
 	for _, last := range []bool{false, true} {
 		if last && slices.ContainsFunc(findings, Finding.refuses) {
 			break
 		}
-		for _, r := range Rules() {
+		for _, r := range rules {
 			if r.Last == last && !slices.Contains(p.Without, r.ID) {
 				findings = append(findings, r.apply(m, p)...)
 			}
 		}
 	}
-	return decide(m, p, findings)
+	return findings
 }
 
 // maxFindings is how many findings of one rule are kept.
@@ -87,16 +92,7 @@ func barrier(r Rule, check func() []Finding) (findings []Finding) {
 }
 
 func decide(m *Message, p *Policy, findings []Finding) Decision {
-	d := Decision{Findings: findings, Facts: m.facts()}
-	best := -1
-	for _, f := range findings {
-		if !f.refuses() {
-			continue
-		}
-		if rank := p.rank(f.Reason); best < 0 || rank < best {
-			best, d.Reason = rank, f.Reason
-		}
-	}
+	d := Decision{Findings: findings, Facts: m.facts(), Reason: p.first(findings)}
 	switch {
 	case d.Reason != "":
 	case m.judged == nil:
@@ -105,4 +101,18 @@ func decide(m *Message, p *Policy, findings []Finding) Decision {
 		d.Accepted, d.Identity = true, m.identity()
 	}
 	return d
+}
+
+// first returns the reason that wins among the findings, "" when none refuses.
+func (p *Policy) first(findings []Finding) (why reason.Reason) {
+	best := -1
+	for _, f := range findings {
+		if !f.refuses() {
+			continue
+		}
+		if rank := p.rank(f.Reason); best < 0 || rank < best {
+			best, why = rank, f.Reason
+		}
+	}
+	return why
 }

@@ -76,6 +76,14 @@
       }
       return press(button);
     },
+    // What the page itself would get, with its cookies, from its own origin.
+    async fetch(url) {
+      const answer = await fetch(url, { redirect: "manual", cache: "no-store", credentials: "same-origin" });
+      if (answer.type === "opaqueredirect") return { URL: url, Err: "redirected" };
+      const HTML = await answer.text();
+      const doc = new DOMParser().parseFromString(HTML, "text/html");
+      return { URL: answer.url, Status: answer.status, Title: doc.title, Text: doc.body.textContent, HTML, Name: doc.body.dataset.page ?? "" };
+    },
     exists: (css) => document.querySelector(css) !== null,
     text(css) {
       const e = document.querySelector(css);

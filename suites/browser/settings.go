@@ -13,8 +13,9 @@ import (
 )
 
 // Settings are what a person may have changed in the browser. A tab with any
-// of them has a browser context of its own, which costs about twice as much
-// per login; the zero value shares the worker's.
+// of them has a browser context of its own, made when it is asked for and
+// without anchors, so that a login takes about twice as long; the zero value
+// shares the worker's.
 type Settings struct {
 	Alone          bool // a fresh browser, as on somebody else's machine
 	JavaScriptOff  bool
@@ -27,13 +28,12 @@ const blank = "about:blank"
 
 // newTab opens a tab on the empty page at url, ready for its first verb.
 func (c *Chrome) newTab(ctx context.Context, url string, id cdp.BrowserContextID, settings Settings) (*Tab, error) {
-	root := c.conn.browser()
 	page, err := c.newTarget(ctx, url, id)
 	if err != nil {
 		return nil, err
 	}
 	yes := true
-	attached, err := call(ctx, root, target.AttachToTarget, target.AttachToTargetParams{TargetID: page, Flatten: &yes})
+	attached, err := call(ctx, c.conn.browser(), target.AttachToTarget, target.AttachToTargetParams{TargetID: page, Flatten: &yes})
 	if err != nil {
 		return nil, err
 	}
@@ -42,13 +42,13 @@ func (c *Chrome) newTab(ctx context.Context, url string, id cdp.BrowserContextID
 		target:  page,
 		context: id,
 		scripts: !settings.JavaScriptOff,
-		motion:  &motion{frame: cdp.FrameID(page), visited: map[string]bool{}, failed: map[string]string{}},
+		motion:  newMotion(page),
 		page:    &Page{URL: url},
 	}
-	t.another = func() (*Tab, error) { return c.newTab(t.ctx, url, id, settings) }
 	t.session = c.conn.attach(attached.SessionID, t.event)
+	t.another = func() (*Tab, error) { return c.newTab(t.ctx, url, id, settings) }
 	t.release = func() error {
-		post(root, target.CloseTarget, target.CloseTargetParams{TargetID: page})
+		t.discard()
 		return nil
 	}
 	for _, job := range settings.apply(t.session) {

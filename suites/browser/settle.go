@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/target"
 )
 
 // soon is the longest delay in seconds of a meta refresh that counts as part
@@ -36,8 +37,13 @@ type motion struct {
 	missing   string            // the address whose error page is shown; else ""
 	failed    map[string]string // Chrome's word for each navigation that failed
 	document  string            // the loader of the document shown
-	visited   map[string]bool
-	rest      chan struct{} // closed at rest, when somebody waits
+	visited   map[string]bool   // the origins of all its documents
+	rest      chan struct{}     // closed at rest, when somebody waits
+}
+
+func newMotion(page target.ID) *motion {
+	// The main frame has the name of its page.
+	return &motion{frame: cdp.FrameID(page), visited: map[string]bool{}, failed: map[string]string{}}
 }
 
 // moved is what the events of the Page domain have in common.
@@ -165,6 +171,13 @@ func (m *motion) stayed(steps int) bool {
 	return m.steps == steps && m.still()
 }
 
+// begin forgets how the last verb ended.
+func (m *motion) begin() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.empty = ""
+}
+
 // fail takes in why a navigation failed.
 func (m *motion) fail(loader, reason string) {
 	m.mu.Lock()
@@ -179,7 +192,11 @@ func (m *motion) outcome() (err, missing string) {
 	defer m.mu.Unlock()
 	switch {
 	case m.missing != "":
-		return m.failed[m.document] + " at " + m.missing, m.missing
+		reason := m.failed[m.document]
+		if reason == "" {
+			reason = "no page could be had"
+		}
+		return reason + " at " + m.missing, m.missing
 	case m.empty != "":
 		return "no page came from " + m.empty + ": it was a download, an empty answer, or stopped", ""
 	}

@@ -3,6 +3,7 @@ package browser
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -123,6 +124,18 @@ func (t *Tab) Await(css string) error {
 			return t.fault("await "+css, err)
 		}
 	}
+}
+
+// Fetch asks for an address of the page's own origin as the page would, with
+// its cookies, and leaves the page where it is. A redirect is not followed:
+// Page.Err says "redirected", and there is nothing else. Scripts must not be
+// switched off.
+func (t *Tab) Fetch(url string) (*Page, error) {
+	page := new(Page)
+	if err := t.ask(page, "fetch", url); err != nil {
+		return nil, fmt.Errorf("fetch %s: %w", url, err)
+	}
+	return page, nil
 }
 
 // Exists reports whether the page has such an element, visible or not.

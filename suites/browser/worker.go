@@ -4,32 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/cdproto/target"
 )
 
-// stored is what a site can keep in the browser besides cookies. It leaves out
-// the shader cache, which takes ten times as long as all the rest, and storage
-// buckets, which only go with it; the flags switch those off.
-const stored = "file_systems,indexeddb,local_storage,service_workers,cache_storage,shared_storage"
-
 // A Worker is the place of one goroutine in Chrome: a browser context that
 // plays one case after the other. Its anchors, one empty page per site, keep
-// the renderers of the sites alive, which halves the cost of a login. While a
-// case is wound up, the clean tab for the next one is made ready.
+// the renderers of the sites alive, which nearly halves the cost of a login.
+// While a case is wound up, the clean tab for the next one is made ready.
 type Worker struct {
 	chrome  *Chrome
 	anchors []string
 	life    context.Context // ends with Close
 	end     context.CancelFunc
 	context cdp.BrowserContextID
-	last    *Tab            // the one given out
+	open    *Tab            // the one given out
 	visited map[string]bool // origins that may have stored something
 	next    chan ready      // holds the clean tab, or why there is none
 }
@@ -47,21 +38,8 @@ func (c *Chrome) Worker(ctx context.Context, anchors []string) (*Worker, error) 
 		return nil, fmt.Errorf("opening a worker: %w", err)
 	}
 	w.life, w.end = context.WithCancel(context.Background())
-	go w.prepare()
+	go w.prepare(nil)
 	return w, nil
-}
-
-// furnish makes the worker's browser context and drops its anchors.
-func (w *Worker) furnish(ctx context.Context) (err error) {
-	if w.context, err = w.chrome.newContext(ctx); err != nil {
-		return err
-	}
-	for _, url := range w.anchors {
-		if _, err := w.chrome.newTarget(ctx, url, w.context); err != nil {
-			return fmt.Errorf("anchor %s: %w", url, err)
-		}
-	}
-	return nil
 }
 
 // Tab gives a clean tab: no cookie, no stored data, no cached answer and no
@@ -72,16 +50,16 @@ func (w *Worker) Tab(ctx context.Context, settings Settings) (*Tab, error) {
 	if settings != (Settings{}) {
 		return w.ownTab(ctx, settings)
 	}
-	if w.last != nil && !w.last.closed {
+	if w.open != nil && !w.open.closed {
 		return nil, errors.New("opening a tab: the worker's tab is still open; close it, or set Settings.Alone")
 	}
 	select {
 	case next := <-w.next:
 		if next.err != nil {
-			go w.prepare()
+			go w.prepare(nil)
 			return nil, fmt.Errorf("opening a tab: %w", next.err)
 		}
-		next.tab.ctx, w.last = ctx, next.tab
+		next.tab.ctx, w.open = ctx, next.tab
 		return next.tab, nil
 	case <-w.chrome.conn.gone:
 		return nil, fmt.Errorf("opening a tab: %w", ErrGone)
@@ -90,38 +68,16 @@ func (w *Worker) Tab(ctx context.Context, settings Settings) (*Tab, error) {
 	}
 }
 
-// prepare makes the next tab ready, once the last one has gone.
-func (w *Worker) prepare() {
+// prepare makes the next tab ready after last. After a failure it starts over
+// with a fresh context the next time.
+func (w *Worker) prepare(last *Tab) {
 	ctx, cancel := context.WithTimeoutCause(w.life, startLimit, fmt.Errorf("no answer within %s", startLimit))
 	defer cancel()
-	tab, err := w.clean(ctx)
-	w.next <- ready{tab, err}
-}
-
-// clean gives a tab in an empty context.
-func (w *Worker) clean(ctx context.Context) (*Tab, error) {
-	if err := w.leave(ctx); err != nil {
-		return nil, err
-	}
-	start := blank
-	if len(w.anchors) > 0 {
-		start = w.anchors[0] // an empty page of no site would need a renderer of its own
-	}
-	tab, err := w.chrome.newTab(ctx, start, w.context, Settings{})
+	tab, err := w.clean(ctx, last)
 	if err != nil {
-		return nil, err
+		err = errors.Join(err, w.drop())
 	}
-	if err := w.sweep(ctx, tab.session); err != nil {
-		tab.Close()
-		return nil, err
-	}
-	release := tab.release
-	tab.release = func() error {
-		err := release()
-		go w.prepare()
-		return err
-	}
-	return tab, nil
+	w.next <- ready{tab, err}
 }
 
 // ownTab gives a tab in a browser context that lives and dies with it.
@@ -139,79 +95,18 @@ func (w *Worker) ownTab(ctx context.Context, settings Settings) (*Tab, error) {
 	return tab, nil
 }
 
-// leave sees the last tab off, so that no unload handler of its pages writes
-// anything after the cleaning. A tab that opened windows, or that will not
-// close, takes the whole context with it.
-func (w *Worker) leave(ctx context.Context) error {
-	last := w.last
-	if w.context == "" {
-		return w.furnish(ctx)
-	}
-	if last == nil {
-		return nil
-	}
-	for _, tab := range append(last.beside, last) {
-		for _, origin := range tab.motion.origins() {
-			w.visited[origin] = true
-		}
-		if tab.stuck || len(tab.windows()) > 0 {
-			return w.renew(ctx)
-		}
-		select {
-		case <-tab.session.gone:
-		case <-time.After(closeLimit):
-			return w.renew(ctx)
-		case <-w.chrome.conn.gone:
-			return ErrGone
-		case <-ctx.Done():
-			return fmt.Errorf("waiting for the last tab to close: %w", context.Cause(ctx))
-		}
-	}
-	return nil
-}
-
-// renew replaces the worker's context by a fresh one.
-func (w *Worker) renew(ctx context.Context) error {
-	clear(w.visited)
-	old := w.context
-	w.context = ""
-	if err := w.chrome.dropContext(old); err != nil {
-		return err
-	}
-	return w.furnish(ctx)
-}
-
-// sweep empties the worker's context through one of its pages.
-func (w *Worker) sweep(ctx context.Context, page *session) error {
-	if len(w.visited) == 0 {
-		return nil
-	}
-	jobs := []pending[cdp.Empty]{
-		post(w.chrome.conn.browser(), storage.ClearCookies, storage.ClearCookiesParams{BrowserContextID: w.context}),
-	}
-	for _, origin := range slices.Sorted(maps.Keys(w.visited)) {
-		jobs = append(jobs, post(page, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin, StorageTypes: stored}))
-	}
-	for _, job := range jobs {
-		if _, err := job.wait(ctx); err != nil {
-			return fmt.Errorf("clearing what the last case left: %w", err)
-		}
-	}
-	clear(w.visited)
-	return nil
-}
-
 // Close takes the worker's browser context away, with whatever is open in it.
+// It may be called more than once.
 func (w *Worker) Close() error {
-	if w.last != nil {
-		w.last.Close()
+	if w.life.Err() != nil {
+		return nil
+	}
+	if w.open != nil {
+		w.open.Close()
 	}
 	w.end()
 	<-w.next
-	if w.context == "" {
-		return nil
-	}
-	if err := w.chrome.dropContext(w.context); err != nil {
+	if err := w.drop(); err != nil {
 		return fmt.Errorf("closing a worker: %w", err)
 	}
 	return nil

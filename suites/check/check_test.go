@@ -72,6 +72,14 @@ func visit(to trace.Party, path string) trace.Event {
 	return trace.Event{Party: to, Kind: trace.KindExchange, Exchange: &trace.Exchange{From: trace.Browser, To: to, URL: "http://x.localhost" + path, Status: 200}}
 }
 
+func form() trace.Event {
+	return page(trace.Page{Label: trace.Final, HTML: `<form><input name="title" id="t" value="R&amp;D"><input id="company" name="company"></form>`})
+}
+
+func answered(note string) trace.Event {
+	return trace.Event{Party: trace.Origin, Kind: "service-answered", Note: note}
+}
+
 func kind(k trace.Kind) trace.Event { return trace.Event{Kind: k} }
 
 func traced(events []trace.Event) *trace.Trace {
@@ -189,6 +197,24 @@ var examples = []example{
 	{"passes", nil, []string{"sp /a", "idp /b"}, evs{visit(trace.SP, "/a?x"), visit(trace.SP, "/c"), visit(trace.IdP, "/b")}, true},
 	{"passes", nil, []string{"idp /b", "sp /a"}, evs{visit(trace.SP, "/a"), visit(trace.IdP, "/b")}, false},
 	{"passes", nil, []string{"sp /a", "sp /a"}, evs{visit(trace.SP, "/a")}, false},
+	{"redirect", arg{"to": "{origin-url}/SSO?reason=1&target={sp-url-encoded}%2Fa"}, nil, evs{redirect(302, "/x"), redirect(302, originURL+"/SSO?reason=1&target=http%3A%2F%2Facme.eft.localhost%3A1%2Fa")}, true},
+	{"redirect", arg{"to": "{origin-url}/SSO?r={sp-url-encoded-twice}"}, nil, evs{redirect(302, originURL+"/SSO?r=http%253A%252F%252Facme.eft.localhost%253A1")}, true},
+	{"redirect", arg{"to": "{origin-url}/SSO?reason=1&target={sp-url-encoded}%2Fa"}, nil, evs{redirect(302, originURL+"/SSO?reason=1&target=http://acme.eft.localhost:1/a")}, false},
+	{"redirect", arg{"to": "{origin-url}/SSO"}, nil, evs{redirect(303, originURL+"/SSO")}, false},
+	{"redirect", arg{"to": "{origin-url}/SSO", "by": "idp"}, nil, evs{redirect(302, originURL+"/SSO")}, false},
+	{"redirect", arg{"to": "{origin-url}/SSO"}, nil, evs{}, false},
+	{"no-redirect", arg{"by": "sp", "to": "origin"}, nil, evs{redirect(302, spURL+"/")}, true},
+	{"no-redirect", arg{"by": "sp", "to": "origin"}, nil, evs{redirect(302, originURL+"/SSO")}, false},
+	{"field", arg{"name": "title", "value": "R&D"}, nil, evs{form()}, true},
+	{"field", arg{"name": "company"}, nil, evs{form()}, true},
+	{"field", arg{"name": "title", "value": "R"}, nil, evs{form()}, false},
+	{"field", arg{"name": "none"}, nil, evs{form()}, false},
+	{"field", arg{"name": "title", "value": "R&D"}, nil, evs{}, false},
+	{"keys-confirmed", arg{"times": "1"}, nil, evs{answered("true, key 00112233"), answered("true, key 00112233")}, true},
+	{"keys-confirmed", arg{"times": "1"}, nil, evs{answered("true, key 00112233"), answered("true, key 00112234")}, false},
+	{"keys-confirmed", arg{"times": "1"}, nil, evs{}, false},
+	{"invitations", arg{"times": "1"}, nil, evs{kind("invitation-sent")}, true},
+	{"invitations", arg{"times": "0"}, nil, evs{kind("invitation-sent")}, false},
 	{"no-outbound", nil, nil, evs{}, true},
 	{"no-outbound", nil, nil, evs{kind(trace.KindTrapped)}, false},
 

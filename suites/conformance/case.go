@@ -60,7 +60,8 @@ func (p *player) observe(ctx context.Context, s *seat, c *plan.Case) (*lab.Lab, 
 	if l.Tab, err = s.worker.Tab(ctx, browserSettings(c)); err != nil {
 		return l, nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	defer func() { err = errors.Join(err, l.Tab.Close()) }()
+	defer l.Tab.Close() // a tab that will not close costs its worker a new context, and no verdict
+	l.Another = func() (*browser.Tab, error) { return s.worker.Tab(ctx, browser.Settings{Alone: true}) }
 	journey := f.Run(l, c.FlowArgs)
 	if lost(ctx, journey) {
 		return l, nil, journey
@@ -156,7 +157,7 @@ func facts(l *lab.Lab) check.Facts {
 	for _, one := range l.Setup.People {
 		known := check.Person{AccountLogin: one.Login}
 		switch one.Account {
-		case "none":
+		case "none", "elsewhere":
 			known.AccountLogin = one.Attributes["email"][0] // what an account made at first login is called
 		case "ambiguous":
 		default:

@@ -48,6 +48,7 @@ func (c *chromes) seat(ctx context.Context, old *seat) (*seat, error) {
 	if old != nil && alive(old.chrome) {
 		return old, nil
 	}
+	old.leave()
 	chrome, err := c.living(ctx)
 	if err != nil {
 		return nil, err

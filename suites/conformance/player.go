@@ -99,9 +99,9 @@ func (p *player) work(ctx context.Context) {
 			var err error
 			if seat, err = p.chromes.seat(ctx, seat); err != nil {
 				result = unplayed(p, c, err, "")
-				break
+			} else {
+				result, err = p.playCase(ctx, seat, c)
 			}
-			result, err = p.playCase(ctx, seat, c)
 			result.Replayed = try > 0
 			if !errors.Is(err, browser.ErrGone) || ctx.Err() != nil {
 				break

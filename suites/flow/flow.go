@@ -27,7 +27,9 @@ type Flow struct {
 
 // Catalogue returns every flow, in the order in which they are listed and
 // documented. The slice is the caller's.
-func Catalogue() []Flow { return slices.Concat(samlFlows(), legacyFlows(), anyFlows()) }
+func Catalogue() []Flow {
+	return slices.Concat(samlFlows(), replayFlows(), logoutFlows(), successproFlows(), influitiveFlows(), eftFlows(), legacyFlows(), portalFlows(), anyFlows())
+}
 
 // Find returns the flow of that name.
 func Find(name string) (Flow, bool) {

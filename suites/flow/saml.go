@@ -43,13 +43,9 @@ func samlFlows() []Flow {
 			Road: "saml", SignsIn: true, Run: wall,
 		},
 		{
-			Name: "replay", Summary: "sign in at the identity provider, log out, and post the same Response once more from another site",
-			Params: []fault.Param{{Name: "pause", Kind: fault.Duration, Default: "0s", Doc: "time that passes, on every clock, before the second post"}},
-			Road:   "saml", Run: replay,
-		},
-		{
 			Name: "retry", Summary: "go through SP-initiated sign-on and, whatever came of it, start it again",
-			Params: []fault.Param{page}, Road: "saml", SignsIn: true, Run: retry,
+			Params: []fault.Param{page, {Name: "after", Kind: fault.Duration, Default: "0s", Doc: "time that passes in between, on every clock"}},
+			Road:   "saml", SignsIn: true, Run: retry,
 		},
 	}
 }
@@ -107,24 +103,12 @@ func wall(l *lab.Lab, a fault.Args) error {
 	return err
 }
 
-func replay(l *lab.Lab, a fault.Args) error {
-	if err := spInitiated(l, fault.Args{}); err != nil {
-		return err
-	}
-	if err := l.LogOut(); err != nil {
-		return err
-	}
-	l.Pause(a.Duration("pause"))
-	return l.Replay()
-}
-
 func retry(l *lab.Lab, a fault.Args) error {
-	for range 2 {
-		if err := spInitiated(l, a); err != nil {
-			return err
-		}
+	if err := spInitiated(l, a); err != nil {
+		return err
 	}
-	return nil
+	l.Pause(a.Duration("after"))
+	return spInitiated(l, a)
 }
 
 // atLogin signs in on the login page that the visitor has come to, if it is one.

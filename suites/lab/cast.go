@@ -30,20 +30,17 @@ func originPeople(cast []scenario.Person) []origin.Person {
 	return all
 }
 
+// elsewhere is the state of those whose account another tenant has.
+const elsewhere = "elsewhere"
+
 // accounts are the cast as the service provider knows them, by their account
 // state: nobody, one account, or two that an identifier cannot tell apart.
 func accounts(cast []scenario.Person) []account.Account {
 	var all []account.Account
 	for _, p := range cast {
-		one := account.Account{
-			ID: AccountID(p), Login: p.Login, Password: p.Password,
-			Email: first(p, "email"), UserID: first(p, "user-id"),
-			FirstName: first(p, "first-name"), LastName: first(p, "last-name"),
-			Company: first(p, "company"), Title: first(p, "title"),
-			Role: first(p, "role"), Groups: p.Attributes["groups"],
-		}
+		one := accountOf(p)
 		switch p.Account {
-		case "none":
+		case "none", elsewhere:
 		case "ambiguous":
 			two := one
 			one.ID, two.ID = one.ID+"-1", two.ID+"-2"
@@ -55,6 +52,16 @@ func accounts(cast []scenario.Person) []account.Account {
 		}
 	}
 	return all
+}
+
+func accountOf(p scenario.Person) account.Account {
+	return account.Account{
+		ID: AccountID(p), Login: p.Login, Password: p.Password,
+		Email: first(p, "email"), UserID: first(p, "user-id"),
+		FirstName: first(p, "first-name"), LastName: first(p, "last-name"),
+		Company: first(p, "company"), Title: first(p, "title"),
+		Role: first(p, "role"), Groups: p.Attributes["groups"],
+	}
 }
 
 // AccountID is the id of a person's account at the service provider, if the

@@ -16,7 +16,7 @@ import (
 func (l *Lab) placeholders() map[string]string {
 	k := l.house.keys
 	values := map[string]string{
-		"{idp-url}": l.URLs["idp"], "{sp-url}": l.URLs["sp"], "{origin-url}": l.URLs["origin"],
+		"{idp-url}": l.URLs["idp"], "{sp-url}": l.URLs["sp"], "{origin-url}": l.URLs["origin"], "{trap-url}": l.trap,
 	}
 	for name, certificate := range map[string]*x509.Certificate{
 		"idp": k.idp.Certificate, "spare": k.spare.Certificate, "foreign": k.foreign.Certificate,

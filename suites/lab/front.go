@@ -101,6 +101,9 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
+	if trap := trapAt(r.URL.Path); trap != "" && host == "127.0.0.1" {
+		host = trap
+	}
 	f.mu.RLock()
 	d, console := f.doors[host], f.console
 	f.mu.RUnlock()

@@ -9,11 +9,11 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
 
-	"github.com/ssoproof/ssoproof/mockidp"
 	"github.com/ssoproof/ssoproof/sp"
 )
 
@@ -23,16 +23,15 @@ type House struct {
 	Front *Front
 	// Live makes the clocks of labs that are opened from now on run with this
 	// machine's, for people to click through.
-	Live  bool
+	Live bool
+	// Mail sends what the products write to their users; nil puts it into a
+	// mailbox for each lab, with a page to read it.
+	Mail  func(sp.Mail) error
 	start time.Time
 	keys  keys
-	cases atomic.Int64
-}
 
-// keys are made once per run: making one costs more than a whole login.
-type keys struct {
-	idp, spare, foreign mockidp.Key
-	sp                  *sp.Key
+	secure secureFront
+	cases atomic.Int64
 }
 
 // NewHouse listens on addr ("127.0.0.1:0" for a random port). Every clock of
@@ -53,7 +52,7 @@ func NewHouse(addr string, start time.Time) (*House, error) {
 func (h *House) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	return h.Front.Close(ctx)
+	return errors.Join(h.secure.close(), h.Front.Close(ctx))
 }
 
 func (h *House) clock(offset time.Duration) *Clock {
@@ -70,6 +69,7 @@ const anchorLabel = "anchor."
 const (
 	idpSite    = "idp.localhost"
 	originSite = "origin.localhost"
+	mailSite   = "mail.localhost"
 )
 
 func spSite(profile string) string { return profile + ".localhost" }
@@ -82,20 +82,4 @@ func (h *House) Anchors(profiles map[string]bool) []string {
 		urls = append(urls, h.Front.URL(anchorLabel+spSite(name)))
 	}
 	return urls
-}
-
-func newKeys(start time.Time) (keys, error) {
-	from, to := start.Add(-24*time.Hour), start.AddDate(2, 0, 0)
-	var k keys
-	var err error
-	for _, one := range []struct {
-		key  *mockidp.Key
-		name string
-	}{{&k.idp, "mock identity provider"}, {&k.spare, "mock identity provider, next key"}, {&k.foreign, "somebody else"}} {
-		if *one.key, err = mockidp.NewKey(mockidp.KeyOptions{CommonName: one.name, NotBefore: from, NotAfter: to}); err != nil {
-			return k, err
-		}
-	}
-	k.sp, err = sp.NewKey("reference service provider", from, to)
-	return k, err
 }

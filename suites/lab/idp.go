@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"crypto/x509"
 	"errors"
 	"strconv"
 	"time"
@@ -30,6 +31,21 @@ type IdPSettings struct {
 	LaunchRelayState string `yaml:"launch-relay-state"`
 	// Publish says which keys the metadata announces beside the active one.
 	Publish []string `yaml:"publish" words:"spare"`
+	// Key is what signs, and what the metadata announces: a sound RSA key with a
+	// valid certificate, or one whose certificate or kind is worth a question.
+	Key string `yaml:"key" words:"usual expired expired-now future ecdsa weak"`
+	// EncryptTo is whose key gets encrypted to, in place of the one in the SP's
+	// metadata: the SP's present or previous one, published or not.
+	EncryptTo string `yaml:"encrypt-to" words:"current previous"`
+	// ResponseBinding is how Responses travel when the request does not say,
+	// LogoutBinding how LogoutRequests do; LogoutURL takes them when the SP's
+	// metadata has no single logout service.
+	ResponseBinding string `yaml:"response-binding" words:"post artifact"`
+	LogoutBinding   string `yaml:"logout-binding" words:"redirect post soap"`
+	LogoutURL       string `yaml:"logout-url"`
+	// ArtifactService is what is wrong with the address at which the metadata
+	// says that artifacts are resolved; "" is nothing.
+	ArtifactService string `yaml:"artifact-service" words:"closed self-signed"`
 	// Status is answered in place of an assertion.
 	Status status `yaml:"status"`
 }
@@ -64,6 +80,13 @@ type OriginSettings struct {
 	// Answer is the prepared answer that the Authentication Web Service gives in
 	// place of the truth, by its name in origin.Answers.
 	Answer string `yaml:"answer"`
+	// Times is for how many calls it does so; 0 is for all.
+	Times int `yaml:"times"`
+	// Stubborn makes the jump page send everybody on, whatever the reason code.
+	Stubborn bool `yaml:"stubborn"`
+	// DataAPIURL is where the Originating System looks for the portal's Data
+	// API, without the path; "" is the portal.
+	DataAPIURL string `yaml:"data-api-url"`
 }
 
 // CheckSetup returns what is wrong with one part of a setup ("sp", "idp" or
@@ -113,20 +136,35 @@ func decodeOrigin(nodes ...*yaml.Node) (OriginSettings, []error) {
 	return s, errs
 }
 
-func (s IdPSettings) keys(k keys) []mockidp.Key {
-	all := []mockidp.Key{k.idp}
+// keys returns the IdP's keys, the active one first.
+func (s IdPSettings) keys(k keys, now time.Time) ([]mockidp.Key, error) {
+	active, err := k.signing(s.Key, now)
+	all := []mockidp.Key{active}
 	for range s.Publish {
 		all = append(all, k.spare)
 	}
-	return all
+	return all, err
+}
+
+func (s IdPSettings) recipient(k keys) *x509.Certificate {
+	switch s.EncryptTo {
+	case "current":
+		return k.sp.Certificate
+	case "previous":
+		return k.previous.Certificate
+	}
+	return nil
 }
 
 // registration is how the product is registered with the IdP.
-func (s IdPSettings) registration(name string, metadata []byte) mockidp.ServiceProvider {
+func (s IdPSettings) registration(name string, metadata []byte, k keys) mockidp.ServiceProvider {
 	r := mockidp.ServiceProvider{
 		Metadata: metadata, Name: name, Shape: s.Shape,
 		NameID:    mockidp.NameIDRule{Format: s.NameID.Format, From: s.NameID.From, NameQualifier: s.NameID.NameQualifier},
 		NotBefore: s.NotBefore, Lifetime: s.Lifetime, LaunchRelayState: s.LaunchRelayState,
+		Recipient: s.recipient(k),
+
+		ResponseBinding: s.ResponseBinding, LogoutBinding: s.LogoutBinding, LogoutURL: s.LogoutURL,
 	}
 	for _, one := range s.Release {
 		r.Release = append(r.Release, mockidp.Release{

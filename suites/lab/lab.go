@@ -2,10 +2,11 @@ package lab
 
 import (
 	"cmp"
-	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -14,7 +15,6 @@ import (
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/mockidp/origin"
 	"github.com/ssoproof/ssoproof/sp"
-	"github.com/ssoproof/ssoproof/sp/account"
 	"github.com/ssoproof/ssoproof/sp/profile"
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/suites/browser"
@@ -48,18 +48,25 @@ type Lab struct {
 	Settings profile.Settings // as the SP has them
 	Trace    *trace.Trace
 	Tab      *browser.Tab
-	Clocks   map[trace.Party]*Clock
-	URLs     map[trace.Party]string // base addresses, without a trailing slash
+	// Another opens a tab of a browser that knows nothing of Tab's.
+	Another func() (*browser.Tab, error)
+	Clocks  map[trace.Party]*Clock
+	URLs    map[trace.Party]string // base addresses, without a trailing slash
 
 	IdP    *mockidp.IdP   // nil on the legacy road
 	Origin *origin.Origin // nil on the SAML road
 	SP     *sp.SP
 
-	house  *House
-	began  time.Time
-	hosts  map[trace.Party]string
-	sent   []sent
-	onSent func() // called when the IdP has sent a Response, before the browser carries it
+	house      *House
+	trap       string // the address that nobody may call
+	began      time.Time
+	hosts      map[trace.Party]string
+	sent       []sent
+	mails      mailbox
+	intercepts atomic.Bool // no Response reaches the SP
+	onSent     func()      // called when the IdP has sent a Response, before the browser carries it
+
+	onHandedOver func() // called when the Originating System sends the browser into the portal, before it goes
 }
 
 // Open starts the parties of one case under host names of their own. The
@@ -73,11 +80,14 @@ func (h *House) Open(s Setup) (*Lab, error) {
 		trace.SP:     s.Tenant + "." + spSite(s.Profile.Name),
 		trace.IdP:    s.Tenant + "." + idpSite,
 		trace.Origin: s.Tenant + "." + originSite,
+		trace.Lab:    s.Tenant + "." + mailSite,
 	}
 	for party, host := range l.hosts {
 		l.URLs[party] = h.Front.URL(host)
 		l.Clocks[party] = h.clock(s.Clock[string(party)])
 	}
+	l.setTrap()
+	l.Setup.Faults = l.fillFaults(s.Faults)
 	build := l.buildSAML
 	if s.Profile.Roads()&reason.Legacy != 0 {
 		build = l.buildLegacy
@@ -93,6 +103,7 @@ func (l *Lab) Close() {
 	for _, host := range l.hosts {
 		l.house.Front.shut(host)
 	}
+	l.house.Front.shut(l.trapHost())
 }
 
 // admit puts a party behind its host name.
@@ -143,10 +154,18 @@ func (l *Lab) buildSAML() error {
 		return fmt.Errorf("setting up the identity provider: %w", err)
 	}
 	keys := l.house.keys
+	signing, err := idp.keys(keys, l.Clocks[trace.IdP].Now())
+	if err != nil {
+		return fmt.Errorf("making the identity provider's key: %w", err)
+	}
+	artifacts, err := l.artifactURL(idp.ArtifactService)
+	if err != nil {
+		return fmt.Errorf("setting up the identity provider: %w", err)
+	}
 	l.IdP, err = mockidp.New(mockidp.Config{
-		BaseURL: l.URLs[trace.IdP], Keys: idp.keys(keys), Foreign: keys.foreign,
+		BaseURL: l.URLs[trace.IdP], Keys: signing, Foreign: keys.foreign,
 		People: people(l.Setup.People), Now: l.Clocks[trace.IdP].Now, Record: l.fromIdP,
-		WantSignedRequests: idp.WantSignedRequests,
+		WantSignedRequests: idp.WantSignedRequests, ArtifactURL: artifacts, Client: client(trace.IdP),
 	})
 	if err != nil {
 		return fmt.Errorf("starting the identity provider: %w", err)
@@ -158,7 +177,7 @@ func (l *Lab) buildSAML() error {
 	if err != nil {
 		return fmt.Errorf("asking the service provider for its metadata: %w", err)
 	}
-	if err := l.IdP.Register(idp.registration(l.Setup.Profile.Product, metadata)); err != nil {
+	if err := l.IdP.Register(idp.registration(l.Setup.Profile.Product, metadata, keys)); err != nil {
 		return fmt.Errorf("registering the service provider: %w", err)
 	}
 	if idp.Status.Code != "" {
@@ -180,6 +199,8 @@ func (l *Lab) buildLegacy() error {
 		return fmt.Errorf("setting up the originating system: %w", errors.Join(errs...))
 	}
 	incoming := &l.Settings.Incoming
+	incoming.DataAPIKey = cmp.Or(incoming.DataAPIKey, rand.Text())
+	api := l.portalAPI(cmp.Or(settings.DataAPIURL, l.URLs[trace.SP]))
 	var err error
 	l.Origin, err = origin.New(origin.Config{
 		BaseURL: l.URLs[trace.Origin], PortalURL: l.URLs[trace.SP],
@@ -188,7 +209,8 @@ func (l *Lab) buildLegacy() error {
 			Email: incoming.EmailParameter, Session: incoming.SessionParameter,
 		},
 		People: originPeople(l.Setup.People), Now: l.Clocks[trace.Origin].Now, Record: l.fromOrigin,
-		UserExists: l.userExists, CreateUser: l.createUser,
+		UserExists: api.exists, CreateUser: api.create,
+		Stubborn: settings.Stubborn,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the originating system: %w", err)
@@ -196,6 +218,7 @@ func (l *Lab) buildLegacy() error {
 	incoming.InvalidSessionURL = cmp.Or(incoming.InvalidSessionURL, l.Origin.JumpURL())
 	incoming.ServiceURL = cmp.Or(incoming.ServiceURL, l.Origin.ServiceURL())
 	if answer, prepared := origin.AnswerNamed(settings.Answer); prepared {
+		answer.Times = settings.Times
 		l.Origin.AnswerWith(answer)
 	}
 	l.admit(trace.Origin, l.Origin)
@@ -213,34 +236,19 @@ func (l *Lab) settle() error {
 
 func (l *Lab) buildSP(idpMetadata []byte, key *sp.Key) error {
 	var err error
-	l.SP, err = sp.New(sp.Config{Now: l.Clocks[trace.SP].Now, Record: l.fromSP, Client: client(trace.SP), Without: l.Setup.Without})
+	l.SP, err = sp.New(sp.Config{Now: l.Clocks[trace.SP].Now, Record: l.fromSP, Client: client(trace.SP), Without: l.Setup.Without, Mail: l.mailer()})
 	if err != nil {
 		return fmt.Errorf("starting the service provider: %w", err)
 	}
 	err = l.SP.Add(sp.Tenant{
 		Host: l.house.Front.Host(l.hosts[trace.SP]), BaseURL: l.URLs[trace.SP],
 		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &l.Settings,
-		IdPMetadata: idpMetadata, Accounts: accounts(l.Setup.People), Key: key,
+		IdPMetadata: idpMetadata, Accounts: accounts(l.Setup.People), Key: key, PreviousKey: l.house.keys.previous,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the service provider: %w", err)
 	}
 	l.admit(trace.SP, l.SP)
-	return nil
-}
-
-func (l *Lab) userExists(_ context.Context, email string) (bool, error) {
-	return len(l.accounts().Match(account.Matching{Field: "email"}, email)) > 0, nil
-}
-
-func (l *Lab) createUser(_ context.Context, p origin.Person) error {
-	_, err := l.accounts().Add(account.Account{
-		Login: p.Login, Email: p.Login, FirstName: p.FirstName, LastName: p.LastName, State: account.Pending,
-	})
-	return err
-}
-
-func (l *Lab) accounts() *account.Store {
-	store, _ := l.SP.Accounts(l.house.Front.Host(l.hosts[trace.SP]))
-	return store
+	l.admit(trace.Lab, &l.mails)
+	return l.buildNeighbour(idpMetadata, key)
 }

@@ -2,11 +2,12 @@ package lab
 
 import (
 	"encoding/base64"
-	"html/template"
-	"net/http"
+	"fmt"
+	"net/url"
+
+	"github.com/beevik/etree"
 
 	"github.com/ssoproof/ssoproof/mockidp"
-	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
 // sent is a Response as it went to the browser.
@@ -17,30 +18,42 @@ type sent struct {
 
 func (l *Lab) keep(e mockidp.Event) { l.sent = append(l.sent, sent{e.XML, e.RelayState}) }
 
-// elsewhere is the site from which a stranger's page posts.
-const elsewhere = "elsewhere.localhost"
-
-var repost = template.Must(template.New("repost").Parse(`<!doctype html><title>Elsewhere</title>
-<form method="post" action="{{.ACS}}"><input type="hidden" name="SAMLResponse" value="{{.Response}}">
-{{with .RelayState}}<input type="hidden" name="RelayState" value="{{.}}">{{end}}<noscript><button>Go on</button></noscript></form>
-<script>document.forms[0].submit()</script>`))
-
 // Replay posts the last Response once more, unchanged, from a page on another
 // site. Where none was sent yet there is nothing to replay, and nothing happens.
 func (l *Lab) Replay() error {
 	if len(l.sent) == 0 {
 		return nil
 	}
-	last := l.sent[len(l.sent)-1]
-	data := struct{ ACS, Response, RelayState string }{
-		l.URLs[trace.SP] + l.Settings.ACSPath(), base64.StdEncoding.EncodeToString(last.xml), last.relayState,
+	return l.post(l.sent[len(l.sent)-1])
+}
+
+// ReplayRewrapped does so with the last Response's assertions in a new
+// Response that is not signed.
+func (l *Lab) ReplayRewrapped() error {
+	if len(l.sent) == 0 {
+		return nil
 	}
-	host := l.hosts[trace.SP] + "." + elsewhere
-	l.house.Front.open(host, &door{party: trace.Lab, record: l.record, clock: l.Clocks[trace.SP], handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		// A write that fails has no reader left to tell.
-		_ = repost.Execute(w, data)
-	})})
-	defer l.house.Front.shut(host)
-	return l.Tab.Open(l.house.Front.URL(host) + "/")
+	last := l.sent[len(l.sent)-1]
+	doc := etree.NewDocument()
+	if err := doc.ReadFromBytes(last.xml); err != nil {
+		return fmt.Errorf("rewrapping the last Response: %w", err)
+	}
+	doc.Root().CreateAttr("ID", "_rewrapped")
+	if signature := doc.Root().SelectElement("Signature"); signature != nil {
+		doc.Root().RemoveChild(signature)
+	}
+	var err error
+	if last.xml, err = doc.WriteToBytes(); err != nil {
+		return fmt.Errorf("rewrapping the last Response: %w", err)
+	}
+	return l.post(last)
+}
+
+// post brings a Response to the SP by way of a stranger's page.
+func (l *Lab) post(one sent) error {
+	fields := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(one.xml)}}
+	if one.relayState != "" {
+		fields.Set("RelayState", one.relayState)
+	}
+	return l.PostFromElsewhere(l.Settings.ACSPath(), fields)
 }

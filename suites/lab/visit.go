@@ -18,6 +18,8 @@ const (
 	relayStateField = "#relay-state"
 	launchButton    = "#open"
 
+	logOutEverywhereButton = "#log-out-everywhere"
+
 	// SSOButton starts single sign-on on a product's login page.
 	SSOButton = "#sso"
 )
@@ -41,6 +43,14 @@ func (l *Lab) PressSSO() error {
 // LogOut follows the page's log-out link.
 func (l *Lab) LogOut() error { return l.Press(logOutLink) }
 
+// LogOutEverywhere presses the button of the identity provider's launch page.
+func (l *Lab) LogOutEverywhere() error {
+	if err := l.Visit(trace.IdP, "/"); err != nil {
+		return err
+	}
+	return l.Press(logOutEverywhereButton)
+}
+
 // SignIn fills in the login form of the page, if it has one, as the person who
 // plays. It tells whether there was a form.
 func (l *Lab) SignIn() (bool, error) {
@@ -48,11 +58,16 @@ func (l *Lab) SignIn() (bool, error) {
 		return false, nil
 	}
 	login, password := l.Setup.Person.Login, l.Setup.Person.Password
-	if l.Origin != nil {
+	if strings.HasPrefix(l.Tab.Page().URL, l.URLs[trace.Origin]+"/") {
 		login = l.Email()
 	}
 	l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Browser, Kind: trace.KindFormFilled, Note: login + " signs in at " + l.Tab.Page().URL})
 	return true, l.Tab.Submit([]browser.Field{{CSS: loginField, Text: login}, {CSS: passwordField, Text: password}}, signInButton)
+}
+
+// Mistype sends the login form of the page with a wrong password.
+func (l *Lab) Mistype() error {
+	return l.Tab.Submit([]browser.Field{{CSS: loginField, Text: l.Email()}, {CSS: passwordField, Text: "not-" + l.Setup.Person.Password}}, signInButton)
 }
 
 // Email is the e-mail address of the person who plays.
@@ -100,17 +115,27 @@ func (l *Lab) see(label string, page *browser.Page) {
 // accountPage is the page of every product that says who is signed in.
 const accountPage = "/account"
 
-// Probe opens the account page in a second tab, to see who is signed in, when
-// nobody but the SP can be reached any more: what it shows is the session that
-// the flow left.
+// Probe opens the account page, to see who is signed in, when nobody but the
+// SP can be reached any more: what it shows is the session that the flow left.
+// The final page stays where it is. Where that is one of the SP's, the page is
+// asked for from there, which costs a tenth of a second tab and brings the
+// same cookies; a redirect means that it does not open.
 func (l *Lab) Probe() error {
 	l.CloseDoor(trace.IdP)
 	l.CloseDoor(trace.Origin)
+	address := l.URLs[trace.SP] + accountPage
+	if final := l.Tab.Page(); final.Err == "" && strings.HasPrefix(final.URL, l.URLs[trace.SP]+"/") {
+		if page, err := l.Tab.Fetch(address); err == nil {
+			l.see(trace.Protected, page)
+			return nil
+		}
+		// A page may forbid it, by a policy for example: then a tab of its own will tell.
+	}
 	second, err := l.Tab.Beside()
 	if err != nil {
 		return fmt.Errorf("opening a second tab: %w", err)
 	}
-	if err := second.Open(l.URLs[trace.SP] + accountPage); err != nil {
+	if err := second.Open(address); err != nil {
 		return fmt.Errorf("opening the account page: %w", err)
 	}
 	l.see(trace.Protected, second.Page())

@@ -21,12 +21,20 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 			Name: "Response", From: trace.IdP, To: trace.SP, Binding: binding(e.Binding), RelayState: e.RelayState,
 			XML: string(e.XML), Signed: signed(e.XML), Faults: e.Faults,
 		}
+	case mockidp.LogoutRequestSent, mockidp.LogoutResponseSent, mockidp.ArtifactSent, mockidp.ArtifactResponseSent:
+		event.Message = &trace.Message{
+			Name: logoutMessage(e.Kind), From: trace.IdP, To: trace.SP, Binding: binding(e.Binding), RelayState: e.RelayState,
+			XML: string(e.XML), Signed: signed(e.XML) || e.Binding == "HTTP-Redirect", Faults: e.Faults,
+		}
 	case mockidp.RequestReceived:
 		event.Note = "AuthnRequest from " + e.SP
 	}
 	l.record(event)
 	if e.Kind == mockidp.ResponseSent {
 		l.keep(e)
+		if l.intercepts.Load() {
+			l.CloseDoor(trace.SP)
+		}
 		if l.onSent != nil {
 			l.onSent()
 			l.onSent = nil
@@ -43,7 +51,12 @@ func (l *Lab) fromSP(e sp.Event) {
 			Name: "AuthnRequest", From: trace.SP, To: trace.IdP, Binding: binding(e.Binding), RelayState: e.RelayState,
 			XML: string(e.XML), Signed: signed(e.XML) || strings.Contains(e.Note, "signed"),
 		}
-	case trace.KindDecision, trace.KindRefused:
+	case "logout-request-sent", "logout-response-sent", "artifact-resolve-sent":
+		event.Message = &trace.Message{
+			Name: ownMessages[event.Kind], From: trace.SP, To: trace.IdP, Binding: binding(e.Binding), RelayState: e.RelayState,
+			XML: string(e.XML), Signed: true,
+		}
+	case trace.KindDecision, trace.KindRefused, trace.KindLogoutDecision:
 		event.Decision = decision(e)
 	case trace.KindSessionStarted, trace.KindSessionEnded, trace.KindAccountCreated:
 		event.Session = &trace.Session{Started: event.Kind == trace.KindSessionStarted, Account: e.Account, Login: e.Login}
@@ -61,7 +74,13 @@ func (l *Lab) fromOrigin(e origin.Event) {
 	if kind == trace.KindServiceCalled {
 		kind = "service-answered" // that the SP called is the SP's to say
 	}
+	if e.Key != "" {
+		note += ", key " + e.Key
+	}
 	l.record(trace.Event{At: e.At, Party: trace.Origin, Kind: kind, Note: note})
+	if e.Kind == "sent-to-portal" && l.onHandedOver != nil {
+		l.onHandedOver()
+	}
 }
 
 func binding(name string) string {

@@ -18,9 +18,10 @@ type Person struct {
 }
 
 // AccountStates are the ways in which an SP can know a person: not at all, by
-// one account in that state, or ambiguously, by two.
+// one account in that state, ambiguously, by two, or by one that belongs to
+// another tenant.
 func AccountStates() []string {
-	return []string{"none", "active", "inactive", "pending", "expired", "ambiguous"}
+	return []string{"none", "active", "inactive", "locked", "pending", "expired", "ambiguous", "elsewhere"}
 }
 
 // People reads the cast from a file. The error is Problems.

@@ -37,6 +37,7 @@ const (
 	KindResponseSent   Kind = "response-sent"   // the IdP sent a Response (Message)
 	KindServiceCalled  Kind = "service-called"  // the SP called the Authentication Web Service
 	KindDecision       Kind = "decision"        // the SP judged a message (Decision)
+	KindLogoutDecision Kind = "logout-decision" // the SP judged a message of single logout (Decision)
 	KindRefused        Kind = "refused"         // the SP turned the visitor away (Decision.Reason)
 	KindSessionStarted Kind = "session-started" // Session
 	KindSessionEnded   Kind = "session-ended"   // Session

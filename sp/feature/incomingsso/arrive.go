@@ -102,10 +102,10 @@ func (f *incoming) arrive(w http.ResponseWriter, r *http.Request, q query) {
 }
 
 func (f *incoming) signIn(w http.ResponseWriter, r *http.Request, q query) {
-	valid, said := f.ask(r.Context(), q.emails[0], q.sessions[0])
-	f.site.Record("service-called", account.Account{}, said)
-	if !valid {
-		f.site.Refuse(w, r, reason.AuthenticationFailed, said)
+	c := f.ask(r.Context(), q.emails[0], q.sessions[0])
+	f.site.Record("service-called", account.Account{}, c.Said)
+	if !c.Valid {
+		f.site.Refuse(w, r, reason.AuthenticationFailed, c.Said)
 		return
 	}
 	a, why := f.find(q.emails[0])

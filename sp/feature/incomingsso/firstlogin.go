@@ -2,6 +2,7 @@ package incomingsso
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/ssoproof/ssoproof/sp/account"
@@ -26,18 +27,26 @@ type profileForm struct {
 
 func isNew(a account.Account) bool { return a.State == account.Pending || a.Incomplete }
 
-func (f *incoming) routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+profilePath, f.signedIn(f.showProfile))
-	mux.HandleFunc("POST "+profilePath, f.signedIn(f.saveProfile))
+func (p *portal) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+profilePath, p.signedIn((*incoming).showProfile))
+	mux.HandleFunc("POST "+profilePath, p.signedIn((*incoming).saveProfile))
+	p.settingsRoutes(mux)
+	p.apiRoutes(mux)
 }
 
-func (f *incoming) signedIn(page func(http.ResponseWriter, *http.Request, account.Account)) http.HandlerFunc {
+// page is a page of the portal for somebody who is signed in.
+type page func(*incoming, http.ResponseWriter, *http.Request, account.Account)
+
+func (p *portal) signedIn(show page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		f := p.now()
 		if a, in := f.site.Account(r); in {
-			page(w, r, a)
+			show(f, w, r, a)
 			return
 		}
-		f.entrance(w, r, f.why(r))
+		if !f.enter(w, r, f.why(r)) {
+			redirect(w, f.site.BaseURL()+f.site.Settings().Paths.Login+"?target="+url.QueryEscape(requestURI(r)))
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/ssoproof/ssoproof/sp/account"
 	"github.com/ssoproof/ssoproof/sp/feature"
@@ -33,30 +34,69 @@ var Feature = feature.Feature{
 	New:     newHooks,
 }
 
-// incoming is the feature at work for one tenant.
+// portal is the feature at work for one tenant. Its settings can change at any
+// time on the SSO Settings page; each request is served by those it found.
+type portal struct {
+	site    feature.Site
+	current atomic.Pointer[incoming]
+	outbox  outbox
+}
+
+// incoming is Incoming SSO with one state of the settings.
 type incoming struct {
-	site   feature.Site
-	set    profile.Incoming
-	client *http.Client
+	site    feature.Site
+	set     profile.Incoming
+	client  *http.Client
+	running bool // otherwise there is the normal login, and credentials in a query mean nothing
 }
 
 func newHooks(site feature.Site) (feature.Hooks, error) {
-	f := &incoming{site: site, set: site.Settings().Incoming}
-	if !f.set.Active || f.set.InvalidSessionURL == "" {
-		// The normal login; credentials in a query mean nothing.
-		return feature.Hooks{Routes: f.routes, Wrap: f.guardAccounts}, nil
-	}
-	if err := check(f.set, site.BaseURL()); err != nil {
+	p := &portal{site: site}
+	if err := p.apply(site.Settings().Incoming); err != nil {
 		return feature.Hooks{}, err
 	}
-	f.client = serviceClient(site.Client())
 	return feature.Hooks{
-		Routes:    f.routes,
-		Wrap:      func(next http.Handler) http.Handler { return f.wrap(f.guardAccounts(next)) },
-		Entrance:  f.entrance,
-		React:     f.react,
-		SignedOut: f.signedOut,
+		Routes: p.routes,
+		Wrap:   p.wrap,
+		Entrance: func(w http.ResponseWriter, r *http.Request, why reason.Reason) bool {
+			return p.now().enter(w, r, why)
+		},
+		React: func(w http.ResponseWriter, r *http.Request, to profile.Reaction, why reason.Reason) bool {
+			return p.now().react(w, r, to, why)
+		},
+		SignedOut: func(w http.ResponseWriter, r *http.Request) bool { return p.now().signedOut(w, r) },
 	}, nil
+}
+
+func (p *portal) now() *incoming { return p.current.Load() }
+
+// apply makes the settings those of every request from now on, unless sign-on
+// could not work with them.
+func (p *portal) apply(set profile.Incoming) error {
+	f := &incoming{site: p.site, set: set, running: set.Enabled && set.Active && set.InvalidSessionURL != ""}
+	if f.running {
+		if err := check(set, p.site.BaseURL()); err != nil {
+			return err
+		}
+	}
+	f.client = serviceClient(p.site.Client())
+	p.current.Store(f)
+	return nil
+}
+
+func (p *portal) wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f := p.now()
+		guarded := f.guardAccounts(next)
+		switch {
+		case strings.HasPrefix(r.URL.Path, apiPath):
+			next.ServeHTTP(w, r) // not a visitor's
+		case f.running:
+			f.wrap(guarded).ServeHTTP(w, r)
+		default:
+			guarded.ServeHTTP(w, r)
+		}
+	})
 }
 
 // check refuses the settings with which sign-on could not work, as the
@@ -67,6 +107,9 @@ func check(set profile.Incoming, baseURL string) error {
 		errs = append(errs, fmt.Errorf("incoming."+format, args...))
 	}
 	for key, raw := range map[string]string{"invalid-session-url": set.InvalidSessionURL, "service-url": set.ServiceURL} {
+		if raw == "" && !(set.Active && set.InvalidSessionURL != "") {
+			continue // there is time until it is needed
+		}
 		u, err := url.Parse(raw)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Fragment != "" {
 			complain("%s: %q is not an absolute http or https URL without a fragment", key, raw)
@@ -80,8 +123,8 @@ func check(set profile.Incoming, baseURL string) error {
 	if set.ReasonParameter != "" && set.ReasonParameter == set.TargetParameter {
 		complain("reason-parameter, target-parameter: both are %q", set.ReasonParameter)
 	}
-	if set.ServiceFormat != "json" {
-		complain("service-format: only json is spoken here, not %q", set.ServiceFormat)
+	if _, known := kindNamed(set.ServiceFormat); !known {
+		complain("service-format: %q is none of json, xml and soap", set.ServiceFormat)
 	}
 	if set.ServiceTimeout <= 0 || set.LoopLimit <= 0 {
 		complain("service-timeout, loop-limit: both must be positive")
@@ -194,7 +237,7 @@ func (f *incoming) usable(a account.Account) reason.Reason {
 	switch {
 	case a.State == account.Expired:
 		return reason.UserExpired
-	case a.State == account.Inactive:
+	case a.State == account.Inactive, a.State == account.Locked:
 		return reason.UserInactive
 	case a.State == account.Pending && !f.site.Settings().Accounts.AcceptPending:
 		return reason.UserInactive

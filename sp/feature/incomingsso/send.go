@@ -29,6 +29,14 @@ const (
 	told   = "2"
 )
 
+// enter is the hook: without Incoming SSO the product receives visitors itself.
+func (f *incoming) enter(w http.ResponseWriter, r *http.Request, why reason.Reason) bool {
+	if f.running {
+		f.entrance(w, r, why)
+	}
+	return f.running
+}
+
 // entrance receives somebody without a session (reason codes 1 and 2).
 func (f *incoming) entrance(w http.ResponseWriter, r *http.Request, why reason.Reason) {
 	if f.set.CookieProbe == "first" && r.Method == http.MethodGet && f.probe(w, r, f.read(r)) {
@@ -57,7 +65,7 @@ func (f *incoming) probe(w http.ResponseWriter, r *http.Request, q query) bool {
 // the portal's own page to be shown when there is no code, on the local login
 // form, and when the visitor would only be sent round in circles.
 func (f *incoming) react(w http.ResponseWriter, r *http.Request, to profile.Reaction, why reason.Reason) bool {
-	if to.Code == "" || r.Method == http.MethodPost && r.URL.Path == f.site.Settings().Paths.Login {
+	if !f.running || to.Code == "" || r.Method == http.MethodPost && r.URL.Path == f.site.Settings().Paths.Login {
 		return false
 	}
 	if why == reason.Logout {
@@ -81,8 +89,10 @@ func (f *incoming) react(w http.ResponseWriter, r *http.Request, to profile.Reac
 
 // signedOut is single sign-out (reason code 6).
 func (f *incoming) signedOut(w http.ResponseWriter, r *http.Request) bool {
-	f.site.Refuse(w, r, reason.Logout, "")
-	return true
+	if f.running {
+		f.site.Refuse(w, r, reason.Logout, "")
+	}
+	return f.running
 }
 
 // askedFor is the local page to come back to, without credentials.

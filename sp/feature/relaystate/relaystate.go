@@ -1,12 +1,11 @@
 // Package relaystate is SuccessPro's relay states (seed 002): named places in
 // the product, one of them the default for each way to start a login.
 //
-// Start at Feature; Resolve is for other features that follow names.
+// Start at Feature; Resolve is for other features that follow names, and
+// Administration is the pages on which an administrator keeps them.
 package relaystate
 
 import (
-	"strings"
-
 	"github.com/ssoproof/ssoproof/sp/feature"
 	"github.com/ssoproof/ssoproof/sp/profile"
 	"github.com/ssoproof/ssoproof/sp/reason"
@@ -90,11 +89,7 @@ var prefixes = map[string]string{"dashboard": "/dashboard", "client": "/clients/
 
 // open returns the path of a relay state, or says that there is no such page.
 func open(site feature.Site, state profile.RelayState) (string, reason.Reason) {
-	path := prefixes[state.Type] + state.Target
-	if state.Type == "dashboard" {
-		path = strings.TrimSuffix(path, state.Target)
-	}
-	target, ok := site.Local(path)
+	target, ok := site.Local(path(state))
 	if !ok || !site.Exists(target) {
 		return "", reason.RelayStateNotFound
 	}

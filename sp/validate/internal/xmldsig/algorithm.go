@@ -163,3 +163,9 @@ func verifyECDSA(key *ecdsa.PublicKey, sum, value []byte) error {
 }
 
 func curveBytes(curve elliptic.Curve) int { return (curve.Params().BitSize + 7) / 8 }
+
+// Verify tells why value is no signature of that method over data with the
+// key's private half, or nil if it is.
+func Verify(method string, key crypto.PublicKey, data, value []byte) error {
+	return verify(method, key, data, value)
+}

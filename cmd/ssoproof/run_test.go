@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/gbytes"
+
+	"github.com/ssoproof/ssoproof/suites/report"
+)
+
+// report reads the report.json that the program wrote.
+func (p *place) report() *report.Run {
+	p.t.Helper()
+	run, err := report.Read(filepath.Join(p.dir, "ssoproof-report", "report.json"))
+	p.Expect(err).NotTo(gomega.HaveOccurred())
+	return run
+}
+
+func TestRunPasses(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	session := p.run(exitOK, "run", "time/not-on-or-after-past@influitive", "time/not-on-or-after-plus-1s@influitive", "--procs", "1", "--ordered")
+	p.Expect(session).To(gbytes.Say("report: ssoproof-report/report.html"))
+	p.Expect(session).To(gbytes.Say("2 cases of 2 scenarios on 1 profiles"))
+	p.Expect(session).To(gbytes.Say("2 passed, 0 failed, 0 skipped\n$"))
+	p.Expect(session.Err.Contents()).To(gomega.BeEmpty(), "nobody looks at a progress line in a pipe")
+
+	run := p.report()
+	p.Expect(run.Partial).To(gomega.BeTrue(), "a narrowed run")
+	p.Expect(run.Cases).To(gomega.HaveLen(2))
+	p.Expect(run.Cases[0].Verdict).To(gomega.Equal(report.Pass))
+	p.Expect(run.Cases[0].Control).NotTo(gomega.BeEmpty(), "a refusal has a control")
+	p.Expect(run.Cases[1].Control).To(gomega.BeEmpty())
+
+	page, err := os.ReadFile(filepath.Join(p.dir, "ssoproof-report", "report.html"))
+	p.Expect(err).NotTo(gomega.HaveOccurred())
+	p.Expect(string(page)).To(gomega.ContainSubstring("time/not-on-or-after-past@influitive"))
+
+	var suites struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+	}
+	data, err := os.ReadFile(filepath.Join(p.dir, "ssoproof-report", "junit.xml"))
+	p.Expect(err).NotTo(gomega.HaveOccurred())
+	p.Expect(xml.Unmarshal(data, &suites)).To(gomega.Succeed())
+	p.Expect(suites.Tests).To(gomega.Equal(2))
+	p.Expect(suites.Failures).To(gomega.BeZero())
+}
+
+// TestRunFails plays one scenario that cannot hold and one that does, with
+// every list of known failures.
+func TestRunFails(t *testing.T) {
+	t.Parallel()
+	const both = clock + `
+  - name: right
+    title: our clock is right
+    profiles: [influitive]
+    flow: sp-initiated
+    expect: signed-in
+`
+	const fails, passes = "mine/fast@influitive", "mine/right@influitive"
+	for name, c := range map[string]struct {
+		known    string
+		status   int
+		verdicts map[string]report.Verdict
+		says     []string
+	}{
+		"nothing is known": {"", exitFailed, map[string]report.Verdict{fails: report.Fail, passes: report.Pass}, []string{
+			"FAIL  " + fails, "our clock is fast  (mine/a.yaml:3)", "  signed-in\n", "the SP objects: not-before (SAML core 2.5.1.2)", "what to do: ",
+			"alone: ssoproof run '" + fails + "' --scenarios mine", "1 passed, 1 failed, 0 skipped",
+		}},
+		"the failure is known": {"mine/fast # known\n", exitOK, map[string]report.Verdict{fails: report.KnownFail, passes: report.Pass}, []string{
+			"1 known to fail", "2 passed, 0 failed, 0 skipped",
+		}},
+		"a pass is not expected": {"mine/*\n", exitFailed, map[string]report.Verdict{fails: report.KnownFail, passes: report.UnexpectedPass}, []string{
+			"UNEXPECTED-PASS  " + passes, "take it off the list", "1 passed, 1 failed, 0 skipped",
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t)
+			p.write("mine/a.yaml", both)
+			args := []string{"run", "--scenarios", "mine", "--procs", "1", "--screenshots", "none"}
+			if c.known != "" {
+				p.write("known.txt", c.known)
+				args = append(args, "--known-failing", "known.txt")
+			}
+			said := string(p.run(c.status, args...).Out.Contents())
+			for _, want := range c.says {
+				p.Expect(said).To(gomega.ContainSubstring(want))
+			}
+			verdicts := map[string]report.Verdict{}
+			for _, played := range p.report().Cases {
+				verdicts[played.ID] = played.Verdict
+			}
+			p.Expect(verdicts).To(gomega.Equal(c.verdicts))
+			p.Expect(strings.Count(said, "alone: ")).To(gomega.Equal(strings.Count(said, "mine/a.yaml:")))
+		})
+	}
+}

@@ -1,0 +1,30 @@
+package lab
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+// As lets somebody else of the cast play for a while.
+func (l *Lab) As(login string, play func() error) error {
+	before := l.Setup.Person
+	defer func() { l.Setup.Person = before }()
+	for _, p := range l.Setup.People {
+		if p.Login == login {
+			l.Setup.Person = p
+			return play()
+		}
+	}
+	return fmt.Errorf("nobody in the cast is called %q", login)
+}
+
+// Place replaces the addresses of the parties in a flow's parameter, as in a
+// setup: {sp-url}, {idp-url}, {origin-url}.
+func (l *Lab) Place(text string) string {
+	for _, party := range []trace.Party{trace.SP, trace.IdP, trace.Origin} {
+		text = strings.ReplaceAll(text, "{"+string(party)+"-url}", l.URLs[party])
+	}
+	return text
+}

@@ -1,0 +1,75 @@
+package lab
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"regexp"
+	"slices"
+	"sync"
+
+	"github.com/ssoproof/ssoproof/sp"
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+// mailbox takes in what the product of one lab writes to its users and shows
+// it on a page, the newest first.
+type mailbox struct {
+	mu    sync.Mutex
+	mails []sp.Mail
+}
+
+//go:embed mailbox.html
+var mailboxHTML string
+
+var mailboxPage = template.Must(template.New("mailbox").Parse(mailboxHTML))
+
+func (m *mailbox) keep(one sp.Mail) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.mails = slices.Insert(m.mails, 0, one)
+	return nil
+}
+
+func (m *mailbox) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	m.mu.Lock()
+	mails := slices.Clone(m.mails)
+	m.mu.Unlock()
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	// A write that fails has no reader left to tell.
+	_ = mailboxPage.Execute(w, mails)
+}
+
+// mailer is what sends the product's mail.
+func (l *Lab) mailer() func(sp.Mail) error {
+	if l.house.Mail != nil {
+		return l.house.Mail
+	}
+	return l.mails.keep
+}
+
+var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
+
+// MailedCode looks into the mailbox in a second tab, as a person would, and
+// returns the one-time code of the newest mail; "" when there is none.
+func (l *Lab) MailedCode() (string, error) {
+	second, err := l.Tab.Beside()
+	if err != nil {
+		return "", fmt.Errorf("opening the mailbox: %w", err)
+	}
+	if err := second.Open(l.URLs[trace.Lab] + "/"); err != nil {
+		return "", errors.Join(fmt.Errorf("opening the mailbox: %w", err), second.Close())
+	}
+	code := ""
+	if second.Exists(".mail") {
+		text, err := second.Text(".mail")
+		if err != nil {
+			return "", errors.Join(err, second.Close())
+		}
+		code = sixDigits.FindString(text)
+	}
+	return code, second.Close()
+}
