@@ -10,8 +10,8 @@ GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
 # What make interop plays against, files that tell that it is there, and where
 # Debian asks whether services may be started.
-COUNTERPARTS      := apache2 libapache2-mod-auth-mellon libapache2-mod-php php-xml php-mbstring simplesamlphp
-COUNTERPART_FILES := /usr/lib/apache2/modules/mod_auth_mellon.so /usr/lib/apache2/modules/libphp*.so /usr/share/simplesamlphp/www
+COUNTERPARTS      := apache2 libapache2-mod-auth-mellon libapache2-mod-php php-xml php-mbstring simplesamlphp python3-zeep
+COUNTERPART_FILES := /usr/lib/apache2/modules/mod_auth_mellon.so /usr/lib/apache2/modules/libphp*.so /usr/share/simplesamlphp/www /usr/lib/python3/dist-packages/zeep
 POLICY            := /usr/sbin/policy-rc.d
 
 # install,COMMAND,PACKAGES: sees that COMMAND is there, through apt when we may.

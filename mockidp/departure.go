@@ -3,6 +3,7 @@ package mockidp
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/crewjam/saml"
@@ -113,9 +114,13 @@ func (p *IdP) built(of fault.MessageName, sp *registration, l response.Logout, b
 	if err != nil {
 		return nil, fmt.Errorf("building the %s for %s: %w", of, sp.entityID(), err)
 	}
+	note := ""
+	if slices.ContainsFunc(built.Form.Fields, func(f fault.Field) bool { return f.Name == "Signature" }) {
+		note = "signed in the query"
+	}
 	p.record(Event{
 		Kind: logoutKinds[of], SP: sp.entityID(), Binding: bindingNames[l.Binding],
-		RelayState: l.RelayState, XML: built.XML, Faults: faultNames(l.Faults),
+		RelayState: l.RelayState, XML: built.XML, Faults: faultNames(l.Faults), Note: note,
 	})
 	return built, nil
 }

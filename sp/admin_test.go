@@ -46,6 +46,7 @@ func TestAdministrationIsForAdministrators(t *testing.T) {
 	t.Parallel()
 	for product, paths := range map[string][]string{
 		"influitive": {"/settings", hubSecurity, hubUsers},
+		"eft":        {"/admin/site", "/admin/site"},
 		"successpro": {"/admin", relayStates, relayStates + "/new", "/admin/users-access/auth-sso/messages"},
 	} {
 		s := open(t, product, "", "")
@@ -93,6 +94,9 @@ func TestRelayStateAdministration(t *testing.T) {
 		if saved := p.name() == "relay-states"; saved != (test.says == "") || test.says != "" && (p.status != 422 || !strings.Contains(p.body, test.says)) {
 			t.Errorf("%s: %d %s\n%s", test.name, p.status, p.name(), find(p.body, `role="alert">([^<]*)`))
 		}
+	}
+	if p := v.get(relayStates + "/edit?name=former-client"); !strings.Contains(p.body, "<option selected>999</option>") {
+		t.Error("the form of a broken relay state shows another target")
 	}
 	list := v.get(relayStates).body
 	if !strings.Contains(list, ">own</a>") || strings.Contains(list, ">mine</a>") || strings.Count(list, "No such page") != 2 {

@@ -13,7 +13,9 @@ import (
 // final reason; it is empty when the visitor is signed in and on the way to
 // where they wanted to be. Other kinds are "request-sent", "refused" (outside
 // the ACS), "session-started", "session-ended", "account-created", "broken",
-// and what features add.
+// those of single logout and artifacts ("logout-decision" of every message of
+// single logout that came, "logout-request-sent", "logout-response-sent",
+// "artifact-resolve-sent"), and what features add.
 type Event struct {
 	Kind    string
 	Tenant  string // the host
@@ -24,7 +26,7 @@ type Event struct {
 	// accepted message may still have a Reason, such as an unknown user.
 	Decision   *validate.Decision
 	XML        []byte // the message that was sent or received
-	Binding    string // redirect, post
+	Binding    string // redirect, post, artifact, soap
 	RelayState string
 	Note       string    // for people
 	At         time.Time // by the SP's clock

@@ -22,6 +22,7 @@ import (
 const (
 	idpName  = "http://idp.localhost/saml/metadata"
 	idpLogin = "http://idp.localhost/saml/sso"
+	idpLeave = "http://idp.localhost/saml/slo"
 	emailURN = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 )
 
@@ -63,6 +64,8 @@ func (a authority) metadata() []byte {
 	return fmt.Appendf(nil, `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="%s">
 <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
 <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>%s</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+<md:ArtifactResolutionService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="http://127.0.0.1:1/artifact" index="7"/>
+<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="`+idpLeave+`"/>
 <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="%[3]s"/>
 <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="%[3]s"/>
 </md:IDPSSODescriptor></md:EntityDescriptor>`, idpName, base64.StdEncoding.EncodeToString(a.certificate.Raw), idpLogin)
@@ -76,6 +79,7 @@ type answer struct {
 	now                         time.Time
 	notBefore, lifetime         time.Duration // relative to now
 	status                      string        // "" is Success
+	index                       string        // SessionIndex
 	sha1                        bool
 	by                          authority // who signs; zero is known
 }
@@ -95,13 +99,19 @@ func nextID() string {
 // sign returns the Response in base64, signed as a whole.
 func (a answer) sign(t *testing.T) string {
 	t.Helper()
-	doc := etree.NewDocument()
-	if err := doc.ReadFromString(a.xml()); err != nil {
-		t.Fatal(err)
-	}
 	by := a.by
 	if by.key == nil {
 		by = known()
+	}
+	return by.sign(t, a.xml(), a.sha1)
+}
+
+// sign returns a message in base64, signed as a whole.
+func (by authority) sign(t *testing.T, xml string, sha1 bool) string {
+	t.Helper()
+	doc := etree.NewDocument()
+	if err := doc.ReadFromString(xml); err != nil {
+		t.Fatal(err)
 	}
 	ctx, err := dsig.NewSigningContext(by.key, [][]byte{by.certificate.Raw})
 	if err != nil {
@@ -109,7 +119,7 @@ func (a answer) sign(t *testing.T) string {
 	}
 	ctx.Canonicalizer = dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList("")
 	ctx.Hash = crypto.SHA256
-	if a.sha1 {
+	if sha1 {
 		if err := ctx.SetSignatureMethod(dsig.RSASHA1SignatureMethod); err != nil {
 			t.Fatal(err)
 		}
@@ -137,6 +147,10 @@ func (a answer) xml() string {
 	if a.inResponseTo != "" {
 		inResponseTo = fmt.Sprintf(` InResponseTo="%s"`, a.inResponseTo)
 	}
+	index := ""
+	if a.index != "" {
+		index = fmt.Sprintf(` SessionIndex="%s"`, a.index)
+	}
 	status := a.status
 	if status == "" {
 		status = "urn:oasis:names:tc:SAML:2.0:status:Success"
@@ -154,7 +168,7 @@ func (a answer) xml() string {
 		at(lifetime), a.acs, inResponseTo)
 	fmt.Fprintf(&b, `<saml:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml:AudienceRestriction><saml:Audience>%s</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
 		at(a.notBefore), at(lifetime), a.audience)
-	fmt.Fprintf(&b, `<saml:AuthnStatement AuthnInstant="%s"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`, at(0))
+	fmt.Fprintf(&b, `<saml:AuthnStatement AuthnInstant="%s"%s><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`, at(0), index)
 	if len(a.attributes) > 0 {
 		b.WriteString(`<saml:AttributeStatement>`)
 		for name, value := range a.attributes {

@@ -197,6 +197,8 @@ func TestAccounts(t *testing.T) {
 		{"successpro", account.Account{UserID: "a-1001"}, reason.UserNotFound},
 		{"eft", people[3], reason.UserAmbiguous},
 		{"eft", people[1], reason.UserInactive},
+		{"eft", people[5], reason.UserInactive},                          // locked
+		{"eft", account.Account{Login: "\u0430da"}, reason.UserNotFound}, // a Cyrillic letter
 		{"eft", stranger, reason.UserNotFound},
 	} {
 		t.Run(test.product+" "+test.who.Login+test.who.UserID+test.who.Email, func(t *testing.T) {

@@ -55,6 +55,7 @@ var people = []account.Account{
 	{ID: "3", Login: "alan", Email: "alan@acme.example", UserID: "A-1003", State: account.Expired},
 	{ID: "4", Login: "twin", Email: "twin@acme.example", UserID: "A-1004"},
 	{ID: "5", Login: "twin", Email: "twin@acme.example", UserID: "A-1004"},
+	{ID: "6", Login: "lise", Email: "lise@acme.example", UserID: "A-1006", State: account.Locked},
 }
 
 var builtin = sync.OnceValue(func() map[string]*profile.Profile {

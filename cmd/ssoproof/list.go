@@ -33,6 +33,7 @@ func listCommand(_ context.Context, io streams, args []string) error {
 	asJSON := flags.Bool("json", false, "print JSON, with parameters and uses")
 	missing := flags.Bool("missing", false, "with scenarios: the catalogue's ids that no scenario plays, with tier and reason")
 	coverage := flags.Bool("coverage", false, "with scenarios: a Markdown table of what each family of the catalogue plays")
+	md := flags.Bool("md", false, "with profiles: each product's errors in Markdown, with their causes and the scenarios that reproduce them")
 	src := sourceFlags(flags)
 	rest, err := flags.parse(args)
 	if err != nil {
@@ -56,7 +57,13 @@ func listCommand(_ context.Context, io streams, args []string) error {
 	if (*missing || *coverage) && kind != "scenarios" {
 		return usageError{"--missing and --coverage are about scenarios", "try: ssoproof list scenarios --coverage"}
 	}
+	if *md && kind != "profiles" {
+		return usageError{"--md is about profiles", "try: ssoproof list profiles --md"}
+	}
 	switch {
+	case *md:
+		_, err := fmt.Fprint(io.out, all.errorCatalogue())
+		return err
 	case *missing:
 		return listGaps(io, all, *asJSON)
 	case *coverage:

@@ -71,7 +71,7 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 
 func knownRules(asked []string) ([]string, error) {
 	var all []string
-	for _, r := range validate.Rules() {
+	for _, r := range validate.AllRules() {
 		all = append(all, r.ID)
 	}
 	for _, one := range asked {

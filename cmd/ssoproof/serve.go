@@ -23,6 +23,7 @@ func serveCommand(ctx context.Context, io streams, args []string) error {
 	src := sourceFlags(flags)
 	listen := flags.String("listen", "127.0.0.1:8080", "address of the products, the identity providers and the console")
 	control := flags.String("control", "127.0.0.1:8081", "address of the control API, which arms faults and sets clocks")
+	smtpAddr := flags.String("smtp", "", "HOST:PORT of an SMTP server that gets the products' mail; without it each product has a mailbox page")
 	rest, err := flags.parse(args)
 	if err != nil {
 		return err
@@ -42,6 +43,9 @@ func serveCommand(ctx context.Context, io streams, args []string) error {
 		return err
 	}
 	house.Live = true
+	if house.Mail, err = mailer(*smtpAddr, io.err); err != nil {
+		return errors.Join(err, house.Close())
+	}
 	api := mockidp.NewControl()
 	tenants, err := openTenants(house, v, api)
 	if err != nil {
@@ -75,6 +79,7 @@ type tenant struct {
 	Start, IdP, Origin     string
 	Metadata, SPMetadata   string
 	Login, LegacyMailedURL string
+	Mailbox                string
 	lab                    *lab.Lab
 }
 
@@ -93,6 +98,9 @@ func openTenants(house *lab.House, v *vocabulary, api *mockidp.Control) ([]tenan
 			t := tenant{Name: name + "-" + p.Name, Product: p.Product, Layout: layout.Name, Start: l.URLs[trace.SP] + l.Settings.Paths.Home, lab: l}
 			if l.IdP != nil {
 				t.IdP = l.URLs[trace.IdP] + "/"
+				if house.Mail == nil {
+					t.Mailbox = l.URLs[trace.Lab] + "/"
+				}
 				t.Metadata, t.SPMetadata = l.IdP.EntityID(), l.URLs[trace.SP]+l.Settings.Paths.Metadata
 				api.Add(t.Name, l.IdP, l.Clocks[trace.IdP].SetOffset)
 			} else {

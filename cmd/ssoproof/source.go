@@ -20,11 +20,12 @@ import (
 	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
-// source says where scenarios come from.
-type source struct{ dir string }
+// source says where scenarios, and profiles beyond the built-in ones, come from.
+type source struct{ dir, profiles string }
 
 func sourceFlags(flags *flagSet) *source {
 	s := &source{}
+	flags.StringVar(&s.profiles, "profile-file", "", "folders (or profile.yaml files) of further products, separated by commas")
 	flags.StringVar(&s.dir, "scenarios", "", "folder of scenario files to use in place of those built in")
 	return s
 }
@@ -40,6 +41,7 @@ type vocabulary struct {
 	flows     []flow.Flow
 	checks    []check.Check
 	dir       string // of the scenarios, "" for those built in
+	files     string // of further profiles
 }
 
 // builtIn is how positions in the built-in files are named: as in the repository.
@@ -54,6 +56,14 @@ func (s *source) vocabulary() (*vocabulary, error) {
 	}
 	if v.profiles, err = profile.Builtin(); err != nil {
 		return nil, fmt.Errorf("loading the built-in profiles: %w", err)
+	}
+	v.files = s.profiles
+	for _, name := range split(s.profiles) {
+		p, err := loadProfile(name, v.profiles)
+		if err != nil {
+			return nil, err
+		}
+		v.profiles = append(v.profiles, p)
 	}
 	root := builtIn + "/scenarios"
 	if s.dir != "" {
@@ -140,6 +150,9 @@ func (v *vocabulary) command(id string) string {
 	command := "ssoproof run '" + id + "'"
 	if v.dir != "" {
 		command += " --scenarios " + v.dir
+	}
+	if v.files != "" {
+		command += " --profile-file " + v.files
 	}
 	return command
 }

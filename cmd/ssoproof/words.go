@@ -89,7 +89,7 @@ func checkWords(v *vocabulary) []word {
 
 func ruleWords(*vocabulary) []word {
 	var words []word
-	for _, r := range validate.Rules() {
+	for _, r := range validate.AllRules() {
 		words = append(words, word{Kind: "rule", Name: r.ID, Summary: r.Title, Refs: []string{r.Ref},
 			Details: []string{"level: " + string(r.Level), "reason: " + string(r.Reason)}})
 	}

@@ -38,7 +38,7 @@ func signedInfoFaults() []Fault {
 			Signature: aimed(respellReference)},
 		{Name: "transform-flood", Summary: "the Reference lists very many transforms",
 			Refs:      []string{"CVE-2021-39171"},
-			Params:    []Param{targetParam(both), {Name: "count", Kind: Int, Default: "5000", Doc: "how many, 10000 at most"}},
+			Params:    []Param{targetParam(both), {Name: "count", Kind: Int, Default: "2000", Doc: "how many, 10000 at most"}},
 			Signature: editingInfo(floodTransforms)},
 		{Name: "transform-xslt", Summary: "an XSLT transform carries a stylesheet that reads another document",
 			Refs:      []string{"SAML core 5.4.4", "CVE-2022-34169"},

@@ -176,7 +176,7 @@ func instantFormats() []instantFormat {
 		{"empty", fixed("")},
 		{"word", fixed("yesterday")},
 		{"leap-second", layout("2006-01-02T15:04:60Z")},
-		{"year-10000", layout("10000-01-02T15:04:05Z")},
+		{"year-10000", func(t time.Time) string { return "10000" + t.UTC().Format("-01-02T15:04:05Z") }}, // in a layout, 1 is the month
 	}
 }
 

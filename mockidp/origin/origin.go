@@ -40,6 +40,9 @@ type Config struct {
 	// portal, whatever the reason code and however often.
 	Stubborn bool
 
+	// ServiceDefect is one of the constants below, "" for none.
+	ServiceDefect string
+
 	// UserExists and CreateUser speak to the portal's Data API (seed 000,
 	// workflow 3). When both are nil the Originating System creates nobody.
 	UserExists func(ctx context.Context, email string) (bool, error)
@@ -48,6 +51,13 @@ type Config struct {
 	Now    func() time.Time // default time.Now
 	Record func(Event)      // may be nil; called synchronously, on any goroutine
 }
+
+// Defects of the Authentication Web Service that a portal cannot notice, and
+// whoever certifies an Originating System must.
+const (
+	AnyEmail      = "any-email"      // confirms a living key for whatever e-mail address
+	CaseSensitive = "case-sensitive" // denies an address in another letter case
+)
 
 // Person is somebody who can sign in. Login is the e-mail address that the
 // portal knows her by.

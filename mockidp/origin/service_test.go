@@ -209,3 +209,32 @@ func TestServiceSpeaksSOAP(t *testing.T) {
 		})
 	}
 }
+
+func TestServiceDefects(t *testing.T) {
+	t.Parallel()
+	for defect, want := range map[string][4]bool{
+		"":            {true, true, false, false},
+		AnyEmail:      {true, true, true, false},
+		CaseSensitive: {true, false, false, false},
+	} {
+		r := start(t, func(c *Config) { c.ServiceDefect = defect })
+		key, _ := r.o.Issue("ada@example.com")
+		got := [4]bool{
+			r.o.confirms("ada@example.com", key), r.o.confirms("ADA@example.com", key),
+			r.o.confirms("bob@example.com", key), r.o.confirms("ada@example.com", "0123456789abcdef"),
+		}
+		if got != want {
+			t.Errorf("%q: %v, want %v", defect, got, want)
+		}
+	}
+}
+
+func TestStubbornJumpPage(t *testing.T) {
+	t.Parallel()
+	b := start(t, func(c *Config) { c.Stubborn = true }).browser().signIn()
+	for range 20 {
+		if got := b.get(jump("4", portal+"/Leads/123")); got.status != http.StatusFound || !strings.HasPrefix(got.location, portal+"/Leads/123?email=") {
+			t.Fatalf("%d %s", got.status, got.location)
+		}
+	}
+}

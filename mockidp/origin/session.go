@@ -133,7 +133,16 @@ func (o *Origin) confirms(email, key string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	s := o.keys[key]
-	return s != nil && o.cfg.Now().Before(s.ends) && strings.EqualFold(s.person.Login, email)
+	if s == nil || !o.cfg.Now().Before(s.ends) {
+		return false
+	}
+	switch o.cfg.ServiceDefect {
+	case AnyEmail:
+		return true
+	case CaseSensitive:
+		return s.person.Login == email
+	}
+	return strings.EqualFold(s.person.Login, email)
 }
 
 // Issue signs a person in without a browser and returns a session key that

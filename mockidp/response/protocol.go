@@ -97,6 +97,10 @@ func (l Logout) build(tree func(*draft) *etree.Element, field string) (*Built, e
 		return nil, err
 	}
 	spec.Shape.Sign, spec.Shape.Encrypt = string(fault.Response), false
+	if l.Binding == SOAP {
+		// An envelope is put around it, whose namespaces must not matter.
+		spec.Shape.C14N, spec.Shape.EnvelopedOnly = "exclusive", false
+	}
 	d := &draft{spec: spec}
 	d.message = &fault.Message{
 		Response: tree(d), Assertion: l.Genuine,

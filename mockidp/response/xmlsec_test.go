@@ -86,6 +86,9 @@ func ask(t *testing.T, keyArgs []string, on string, group []signed) (files []str
 	args := append([]string{"--verify", "--enabled-key-data", "x509",
 		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:Response",
 		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
+		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest",
+		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse",
+		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:ArtifactResponse",
 		"--node-xpath", on}, keyArgs...)
 	dir := t.TempDir()
 	for i, s := range group {

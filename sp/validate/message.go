@@ -21,7 +21,7 @@ const (
 const (
 	defaultMaxBytes = 1 << 20
 	maxDepth        = 100
-	maxElements     = 20_000
+	maxElements     = 8_000
 	maxAttributes   = 256
 	// Each of these costs cryptography or a pass over the document; an honest
 	// message has one or two of them.

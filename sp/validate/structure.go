@@ -129,13 +129,19 @@ func checkChildren(m *Message, _ *Policy) []Finding {
 			return
 		}
 		for _, c := range e.Elements() {
-			if position(children, c) < 0 {
+			if position(children, c) < 0 && !wrappable(c) {
 				findings = append(findings, found(c, fmt.Sprintf("%s of namespace %q in %s", c.Local, c.URI, e.Local),
 					"only elements that the SAML schema puts there", "Remove it, or move it into Extensions or Advice.")...)
 			}
 		}
 	})
 	return findings
+}
+
+// wrappable tells whether the rules against wrapping have more to say about a
+// misplaced element than that it is misplaced.
+func wrappable(e *xmltree.Element) bool {
+	return slices.Contains([]string{"Assertion", "EncryptedAssertion", "Signature"}, e.Local) || e.Is(protocolNS, "Response")
 }
 
 func position(children []child, e *xmltree.Element) int {

@@ -56,6 +56,14 @@ func refusal(why string, rules ...string) trace.Event {
 	return trace.Event{Party: trace.SP, Kind: trace.KindDecision, Decision: d}
 }
 
+func logoutDecision(why string) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindLogoutDecision, Decision: &trace.Decision{Accepted: why == "", Reason: why}}
+}
+
+func logoutRequest(from trace.Party) trace.Event {
+	return trace.Event{Party: from, Kind: "logout-request-sent", Message: &trace.Message{Name: "LogoutRequest", From: from}}
+}
+
 func accepted(identity map[string][]string) trace.Event {
 	return trace.Event{Party: trace.SP, Kind: trace.KindDecision, Decision: &trace.Decision{Accepted: true, Identity: identity}}
 }
@@ -78,6 +86,10 @@ func form() trace.Event {
 
 func answered(note string) trace.Event {
 	return trace.Event{Party: trace.Origin, Kind: "service-answered", Note: note}
+}
+
+func wrongAnswer(note string) trace.Event {
+	return trace.Event{Party: trace.Lab, Kind: "service-fault", Note: note}
 }
 
 func kind(k trace.Kind) trace.Event { return trace.Event{Kind: k} }
@@ -125,6 +137,10 @@ var examples = []example{
 	{"account-created", nil, nil, evs{kind(trace.KindAccountCreated)}, true},
 	{"account-created", arg{"times": "0"}, nil, evs{}, true},
 	{"account-created", nil, nil, evs{}, false},
+	{"account-shows", nil, []string{"<b>Ada</b>"}, evs{page(trace.Page{Label: trace.Protected, Name: "account", Text: "Name <b>Ada</b>"})}, true},
+	{"account-shows", nil, []string{"<b>Ada</b>"}, evs{page(trace.Page{Label: trace.Protected, Name: "account", Text: "Name Ada"})}, false},
+	{"account-shows", nil, []string{"Ada"}, evs{page(trace.Page{Label: trace.Protected, Name: "login", Text: "Name Ada"})}, false},
+	{"account-shows", nil, []string{"Ada"}, evs{}, false},
 	{"identity", arg{"name-id": "ada", "Groups": "a, b"}, nil, evs{accepted(map[string][]string{"name-id": {"ada"}, "Groups": {"a", "b"}})}, true},
 	{"identity", arg{"name-id": "ada"}, nil, evs{accepted(map[string][]string{"name-id": {"mallory"}})}, false},
 	{"identity", arg{"name-id": "ada"}, nil, evs{refusal("expired")}, false},
@@ -164,6 +180,12 @@ var examples = []example{
 	{"page-shows", nil, []string{"hidden"}, evs{page(trace.Page{Label: "final", HTML: "<i hidden>hidden</i>"})}, false},
 	{"page-hides", nil, []string{"Too early"}, evs{errorPage()}, true},
 	{"page-hides", nil, []string{"Too late"}, evs{errorPage()}, false},
+	{"metadata-has", nil, []string{"entityID='x'"}, evs{page(trace.Page{Label: trace.Metadata, Status: 200, Text: "<E entityID='x'/>"})}, true},
+	{"metadata-has", nil, []string{"entityID='x'", "KeyDescriptor"}, evs{page(trace.Page{Label: trace.Metadata, Status: 200, Text: "<E entityID='x'/>"})}, false},
+	{"metadata-has", nil, []string{"entityID='x'"}, evs{page(trace.Page{Label: trace.Metadata, Status: 404, Text: "entityID='x'"})}, false},
+	{"metadata-lacks", nil, []string{"KeyDescriptor"}, evs{page(trace.Page{Label: trace.Metadata, Status: 200, Text: "<E/>"})}, true},
+	{"metadata-lacks", nil, []string{"KeyDescriptor"}, evs{page(trace.Page{Label: trace.Metadata, Status: 200, Text: "<KeyDescriptor/>"})}, false},
+	{"metadata-lacks", nil, []string{"KeyDescriptor"}, evs{errorPage()}, false},
 	{"page-title", arg{"title": "Sorry"}, nil, evs{errorPage()}, true},
 	{"page-title", arg{"title": "Sor"}, nil, evs{errorPage()}, false},
 	{"page-name", arg{"name": "error"}, nil, evs{errorPage()}, true},
@@ -213,6 +235,11 @@ var examples = []example{
 	{"keys-confirmed", arg{"times": "1"}, nil, evs{answered("true, key 00112233"), answered("true, key 00112233")}, true},
 	{"keys-confirmed", arg{"times": "1"}, nil, evs{answered("true, key 00112233"), answered("true, key 00112234")}, false},
 	{"keys-confirmed", arg{"times": "1"}, nil, evs{}, false},
+	{"service-faults", nil, []string{"b", "a"}, evs{wrongAnswer("a: x"), wrongAnswer("b: y: z")}, true},
+	{"service-faults", nil, []string{"a"}, evs{wrongAnswer("a: x"), wrongAnswer("b: y")}, false},
+	{"service-honest", nil, nil, evs{answered("true, key 00112233")}, true},
+	{"service-honest", nil, nil, evs{answered("true, key 00112233"), wrongAnswer("a: x")}, false},
+	{"service-honest", nil, nil, evs{}, false},
 	{"invitations", arg{"times": "1"}, nil, evs{kind("invitation-sent")}, true},
 	{"invitations", arg{"times": "0"}, nil, evs{kind("invitation-sent")}, false},
 	{"no-outbound", nil, nil, evs{}, true},
@@ -228,6 +255,19 @@ var examples = []example{
 	{"redirected-with", arg{"reason": "not-logged-in"}, nil, evs{redirect(302, "http://evil.example/SSO?reason=1")}, false},
 	{"redirected-with", arg{"reason": "expired"}, nil, evs{redirect(302, originURL+"/SSO?reason=1")}, false},
 	{"service-called", arg{"times": "1"}, nil, evs{kind(trace.KindServiceCalled)}, true},
+	{"logout-refused", arg{"reason": "expired"}, nil, evs{logoutDecision("expired"), errorPage()}, true},
+	{"logout-refused", arg{"reason": "expired"}, nil, evs{logoutDecision("issuer"), errorPage()}, false},
+	{"logout-refused", arg{"reason": "expired"}, nil, evs{logoutDecision("expired"), logoutDecision(""), errorPage()}, false},
+	{"logout-refused", arg{"reason": "expired"}, nil, evs{refusal("expired"), errorPage()}, false},
+	{"logout-refused", arg{"reason": "expired"}, nil, evs{logoutDecision("expired"), loginPage()}, false},
+	{"logout-accepted", nil, nil, evs{logoutDecision("expired"), logoutDecision("")}, true},
+	{"logout-accepted", nil, nil, evs{logoutDecision("expired")}, false},
+	{"logout-accepted", nil, nil, evs{}, false},
+	{"sessions-ended", arg{"times": "1"}, nil, evs{kind(trace.KindSessionEnded)}, true},
+	{"sessions-ended", arg{"times": "0"}, nil, evs{kind(trace.KindSessionEnded)}, false},
+	{"message-sent", arg{"name": "LogoutRequest", "from": "idp"}, nil, evs{logoutRequest(trace.IdP)}, true},
+	{"message-sent", arg{"name": "LogoutRequest", "from": "idp"}, nil, evs{logoutRequest(trace.SP)}, false},
+	{"message-sent", arg{"name": "LogoutResponse", "from": "idp"}, nil, evs{logoutRequest(trace.IdP)}, false},
 	{"service-called", arg{"times": "1"}, nil, evs{}, false},
 }
 

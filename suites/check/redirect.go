@@ -4,6 +4,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
@@ -29,6 +30,10 @@ func portalChecks() []Check {
 			Run: onFinal(field)},
 		{Name: "keys-confirmed", Summary: "the Authentication Web Service was asked about exactly so many different session keys",
 			Params: times("keys"), Run: keysConfirmed},
+		{Name: "service-faults", Summary: "the Authentication Web Service answered wrongly in exactly these ways",
+			List: "faults: denies-good-key, always-true, true-for-other-email, case-sensitive-email", Run: serviceFaults},
+		{Name: "service-honest", Summary: "the Authentication Web Service was questioned and answered rightly each time",
+			Run: serviceHonest},
 		{Name: "invitations", Summary: "the portal sent exactly so many invitations to new users",
 			Params: times("invitations"),
 			Run: func(t *trace.Trace, _ Facts, a Args) Outcome {
@@ -112,4 +117,27 @@ func keysConfirmed(t *trace.Trace, _ Facts, a Args) Outcome {
 		}
 	}
 	return count("session keys asked about", a.Int("times"), len(keys))
+}
+
+// wrongAnswers are the faults of the web service that questioning it has shown.
+func wrongAnswers(t *trace.Trace) []string {
+	var found []string
+	for _, e := range t.Kind("service-fault") {
+		name, _, _ := strings.Cut(e.Note, ":")
+		found = append(found, name)
+	}
+	return slices.Sorted(slices.Values(found))
+}
+
+func serviceFaults(t *trace.Trace, _ Facts, a Args) Outcome {
+	found, want := wrongAnswers(t), slices.Sorted(slices.Values(a.List))
+	return Outcome{OK: len(want) > 0 && slices.Equal(found, want), Expected: "wrong answers: " + list(want), Seen: "wrong answers: " + list(found)}
+}
+
+func serviceHonest(t *trace.Trace, _ Facts, _ Args) Outcome {
+	found, asked := wrongAnswers(t), len(t.Kind("service-answered"))
+	return all(
+		Outcome{OK: asked > 0, Expected: "questions asked", Seen: show(asked) + " questions asked"},
+		Outcome{OK: len(found) == 0, Expected: "wrong answers: none", Seen: "wrong answers: " + list(found)},
+	)
 }

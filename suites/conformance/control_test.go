@@ -41,7 +41,7 @@ func TestControlOncePerSetUp(t *testing.T) {
 	g.Expect(run.ExitStatus()).To(gomega.Equal(0), "%v", verdicts(run))
 	g.Expect(controls.Load()).To(gomega.Equal(int32(2)))
 	g.Expect(run.Cases[0].Control).To(gomega.Equal("influitive, sp-initiated"))
-	g.Expect(run.Cases[2].Control).To(gomega.Equal("influitive, sp-initiated, sp: tolerance: 5s"))
+	g.Expect(run.Cases[2].Control).To(gomega.Equal("influitive, sp-initiated, sp: {tolerance: 5s}"))
 	g.Expect(run.Cases[3].Control).To(gomega.BeEmpty())
 }
 
@@ -66,7 +66,7 @@ func TestControlOf(t *testing.T) {
 		"the fault is taken away":    {"profiles: [influitive], flow: {idp-initiated: {relay-state: x}}, " + expired, "influitive, idp-initiated, relay-state=x"},
 		"and the time that passes":   {"profiles: [influitive], flow: {sp-initiated: {pause: 6m}}, " + expired, "influitive, sp-initiated"},
 		"and the person":             {"profiles: [influitive], person: dan, flow: sp-initiated, " + expired, "influitive, sp-initiated"},
-		"but not the set-up":         {"profiles: [influitive], flow: sp-initiated, setup: {sp: {tolerance: 1s}, clock: {sp: 3s}}, " + expired, "influitive, sp-initiated, sp: tolerance: 1s, sp clock 3s"},
+		"but not the set-up":         {"profiles: [influitive], flow: sp-initiated, setup: {sp: {tolerance: 1s}, clock: {sp: 3s}}, " + expired, "influitive, sp-initiated, sp: {tolerance: 1s}, sp clock 3s"},
 		"unless it is the defect":    {"profiles: [influitive], flow: sp-initiated, setup: {clock: {idp: 1h}}, expect: {refused: not-yet-valid}", "influitive, sp-initiated"},
 		"a plain login for a replay": {"profiles: [influitive], flow: replay, expect: {refused: replayed}", "influitive, sp-initiated"},
 		"the layout stays":           {"profiles: [eft], layouts: root, flow: sp-initiated, " + expired, "eft/root, sp-initiated"},

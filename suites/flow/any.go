@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"errors"
+
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/suites/lab"
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -16,6 +18,10 @@ func anyFlows() []Flow {
 		{
 			Name: "password", Summary: "open the product's own login form and sign in there",
 			Params: []fault.Param{page}, SignsIn: true, Run: password,
+		},
+		{
+			Name: "metadata", Summary: "open the product's home, and fetch its metadata as an identity provider would",
+			Run: func(l *lab.Lab, a fault.Args) error { return errors.Join(direct(l, a), l.ReadMetadata()) },
 		},
 		{
 			Name: "logout", Summary: "sign in, then follow the product's log-out link",

@@ -53,7 +53,7 @@ func hubSettings(l *lab.Lab, a fault.Args) error {
 	if err := l.Press("#login-" + a.String("login")); err != nil {
 		return err
 	}
-	var fields []browser.Field
+	fields := []browser.Field{}
 	for _, name := range hubFields {
 		if a.Has(name) {
 			fields = append(fields, browser.Field{CSS: "#" + name, Text: l.Place(a.String(name))})

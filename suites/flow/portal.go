@@ -69,6 +69,10 @@ func portalFlows() []Flow {
 			Params: []fault.Param{page, {Name: "state", Kind: fault.String, Required: true, Doc: "the account's new state", Example: "inactive"}},
 			Road:   "legacy", Run: accountChanged,
 		},
+		{
+			Name: "question-service", Summary: "ask the Authentication Web Service about pairs whose truth is known, good and bad",
+			Road: "legacy", Run: func(l *lab.Lab, _ fault.Args) error { return l.QuestionService() },
+		},
 	}
 }
 

@@ -42,4 +42,3 @@ func artifactReplay(l *lab.Lab, _ fault.Args) error {
 	}
 	return l.ReplayArtifact()
 }
-

@@ -100,7 +100,7 @@ func relayStateAdmin(l *lab.Lab, a fault.Args) error {
 	if err := l.Press(open); err != nil {
 		return err
 	}
-	var fields []browser.Field
+	fields := []browser.Field{}
 	for _, box := range []string{"active", "sp-default", "idp-default"} {
 		fields = append(fields, browser.Field{CSS: "#" + box, Text: map[bool]string{true: "true"}[a.Bool(box)]})
 	}

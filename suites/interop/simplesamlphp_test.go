@@ -111,8 +111,8 @@ func (s *stage) product(t *testing.T, v visit) *product {
 	t.Helper()
 	host := v.profile + ".localhost"
 	p := &product{base: s.front.URL(host), host: s.front.Host(host), idp: newApache(t)}
-	offset := func() time.Time { return time.Now().Add(v.late) }
-	ours, err := sp.New(sp.Config{Now: offset, Record: p.record})
+	clock := func() time.Time { return time.Now().Add(v.late) }
+	ours, err := sp.New(sp.Config{Now: clock, Record: p.record})
 	must(t, err)
 	key, err := sp.NewKey(v.profile, time.Now().Add(-time.Hour), time.Now().AddDate(1, 0, 0))
 	must(t, err)
@@ -160,16 +160,22 @@ func (p *product) record(e sp.Event) {
 	}
 }
 
-// judge compares where the visitor is, and what the SP made of the message,
-// with what the visit should come to.
-func (p *product) judge(t *testing.T, v visit, tab *browser.Tab) {
+// decision is what the SP made of the one message that it got.
+func (p *product) decision(t *testing.T, tab *browser.Tab) sp.Event {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.decisions) != 1 || p.decisions[0].Decision == nil {
 		t.Fatalf("the SP judged %d messages, not one; the visitor is at %s: %.600s", len(p.decisions), tab.Page().URL, tab.Page().Text)
 	}
-	got := p.decisions[0]
+	return p.decisions[0]
+}
+
+// judge compares where the visitor is, and what the SP made of the message,
+// with what the visit should come to.
+func (p *product) judge(t *testing.T, v visit, tab *browser.Tab) {
+	t.Helper()
+	got := p.decision(t, tab)
 	facts := got.Decision.Facts
 	if got.Reason != v.refused {
 		t.Fatalf("the SP decided %q (%s), not %q; findings: %+v", got.Reason, got.Note, v.refused, got.Decision.Findings)

@@ -13,6 +13,10 @@ import (
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
+// DataAPIKey opens the portal's Data API where a setup names no other: it keeps
+// nobody out of a lab on loopback, and a person can type it.
+const DataAPIKey = "lab"
+
 // portalAPI speaks to the portal's Data API as the Originating System does:
 // over the wire, with nothing but an address and a key.
 type portalAPI struct {

@@ -69,10 +69,11 @@ func (l *Lab) buildNeighbour(idpMetadata []byte, key *sp.Key) error {
 	if l.Setup.Person.Account != elsewhere {
 		return nil
 	}
-	host := "neighbour." + l.hosts[trace.SP]
+	host, settings := "neighbour."+l.hosts[trace.SP], l.Settings
+	settings.IssuerSuffix += "-Neighbour" // two tenants of one name would be one
 	err := l.SP.Add(sp.Tenant{
 		Host: l.house.Front.Host(host), BaseURL: l.house.Front.URL(host),
-		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &l.Settings,
+		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &settings,
 		IdPMetadata: idpMetadata, Accounts: []account.Account{accountOf(l.Setup.Person)}, Key: key,
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"html/template"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +17,19 @@ func (l *Lab) EndOriginSession() { l.Origin.EndSessions(l.Email()) }
 // EndOriginSessionMidway does so at the moment when the jump page sends the
 // browser into the portal, before the portal can ask.
 func (l *Lab) EndOriginSessionMidway() { l.onHandedOver = l.EndOriginSession }
+
+// serviceURL is where the portal finds the Authentication Web Service.
+func (l *Lab) serviceURL(selfSigned bool) (string, error) {
+	if !selfSigned {
+		return l.Origin.ServiceURL(), nil
+	}
+	port, err := l.house.secure.open(l.house.Front, l.house.keys.idp)
+	if err != nil {
+		return "", err
+	}
+	path := strings.TrimPrefix(l.Origin.ServiceURL(), l.URLs[trace.Origin])
+	return "https://" + net.JoinHostPort(l.hosts[trace.Origin], port) + path, nil
+}
 
 // IssueKey signs somebody of the cast in at the Originating System without a
 // browser, and returns the session key.

@@ -31,7 +31,7 @@ type House struct {
 	keys  keys
 
 	secure secureFront
-	cases atomic.Int64
+	cases  atomic.Int64
 }
 
 // NewHouse listens on addr ("127.0.0.1:0" for a random port). Every clock of

@@ -82,6 +82,11 @@ type OriginSettings struct {
 	Answer string `yaml:"answer"`
 	// Times is for how many calls it does so; 0 is for all.
 	Times int `yaml:"times"`
+	// SelfSigned puts the web service behind TLS with a certificate that nobody
+	// vouches for.
+	SelfSigned bool `yaml:"self-signed"`
+	// ServiceDefect is what is wrong with the web service's own judgement.
+	ServiceDefect string `yaml:"service-defect" words:"any-email case-sensitive"`
 	// Stubborn makes the jump page send everybody on, whatever the reason code.
 	Stubborn bool `yaml:"stubborn"`
 	// DataAPIURL is where the Originating System looks for the portal's Data

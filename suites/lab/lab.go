@@ -2,10 +2,10 @@ package lab
 
 import (
 	"cmp"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"sync/atomic"
 	"time"
 
@@ -66,7 +66,8 @@ type Lab struct {
 	intercepts atomic.Bool // no Response reaches the SP
 	onSent     func()      // called when the IdP has sent a Response, before the browser carries it
 
-	onHandedOver func() // called when the Originating System sends the browser into the portal, before it goes
+	secret       *regexp.Regexp // how a session key travels, nil on the SAML road
+	onHandedOver func()         // called when the Originating System sends the browser into the portal, before it goes
 }
 
 // Open starts the parties of one case under host names of their own. The
@@ -140,7 +141,7 @@ func (l *Lab) PauseBeforePost(d time.Duration) {
 
 func (l *Lab) record(e trace.Event) {
 	e.Elapsed = time.Since(l.began)
-	l.Trace.Add(e)
+	l.Trace.Add(l.hide(e))
 }
 
 // buildSAML starts the IdP and the SP and lets them exchange metadata, as
@@ -199,7 +200,8 @@ func (l *Lab) buildLegacy() error {
 		return fmt.Errorf("setting up the originating system: %w", errors.Join(errs...))
 	}
 	incoming := &l.Settings.Incoming
-	incoming.DataAPIKey = cmp.Or(incoming.DataAPIKey, rand.Text())
+	l.secret = sessionVariable(incoming.SessionParameter)
+	incoming.DataAPIKey = cmp.Or(incoming.DataAPIKey, DataAPIKey)
 	api := l.portalAPI(cmp.Or(settings.DataAPIURL, l.URLs[trace.SP]))
 	var err error
 	l.Origin, err = origin.New(origin.Config{
@@ -210,13 +212,17 @@ func (l *Lab) buildLegacy() error {
 		},
 		People: originPeople(l.Setup.People), Now: l.Clocks[trace.Origin].Now, Record: l.fromOrigin,
 		UserExists: api.exists, CreateUser: api.create,
-		Stubborn: settings.Stubborn,
+		Stubborn: settings.Stubborn, ServiceDefect: settings.ServiceDefect,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the originating system: %w", err)
 	}
 	incoming.InvalidSessionURL = cmp.Or(incoming.InvalidSessionURL, l.Origin.JumpURL())
-	incoming.ServiceURL = cmp.Or(incoming.ServiceURL, l.Origin.ServiceURL())
+	if incoming.ServiceURL == "" {
+		if incoming.ServiceURL, err = l.serviceURL(settings.SelfSigned); err != nil {
+			return err
+		}
+	}
 	if answer, prepared := origin.AnswerNamed(settings.Answer); prepared {
 		answer.Times = settings.Times
 		l.Origin.AnswerWith(answer)

@@ -24,7 +24,7 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 	case mockidp.LogoutRequestSent, mockidp.LogoutResponseSent, mockidp.ArtifactSent, mockidp.ArtifactResponseSent:
 		event.Message = &trace.Message{
 			Name: logoutMessage(e.Kind), From: trace.IdP, To: trace.SP, Binding: binding(e.Binding), RelayState: e.RelayState,
-			XML: string(e.XML), Signed: signed(e.XML) || e.Binding == "HTTP-Redirect", Faults: e.Faults,
+			XML: string(e.XML), Signed: signed(e.XML) || strings.Contains(e.Note, "signed"), Faults: e.Faults,
 		}
 	case mockidp.RequestReceived:
 		event.Note = "AuthnRequest from " + e.SP

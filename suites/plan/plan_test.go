@@ -177,3 +177,14 @@ func TestLayouts(t *testing.T) {
 		t.Error(ids(p), err)
 	}
 }
+
+func TestBrowserSettingsAddUp(t *testing.T) {
+	t.Parallel()
+	var s Setup
+	s.lay(scenario.Setup{Browser: scenario.Browser{JavaScriptOff: true}})
+	s.lay(scenario.Setup{})
+	s.lay(scenario.Setup{Browser: scenario.Browser{CookiesBlocked: true}})
+	if s.Browser != (scenario.Browser{JavaScriptOff: true, CookiesBlocked: true}) {
+		t.Errorf("got %+v", s.Browser)
+	}
+}

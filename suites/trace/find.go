@@ -29,7 +29,7 @@ func (t *Trace) Pages() []*Page {
 // Decisions returns what the SP decided about each message, in order.
 func (t *Trace) Decisions() []*Decision {
 	return collect(t, func(e Event) *Decision {
-		if e.Kind != KindDecision {
+		if e.Kind != KindDecision && e.Kind != KindLogoutDecision {
 			return nil
 		}
 		return e.Decision

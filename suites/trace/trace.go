@@ -128,6 +128,7 @@ type Session struct {
 const (
 	Final     = "final"     // where the flow left the visitor
 	Protected = "protected" // the page opened afterwards, to see who is signed in
+	Metadata  = "metadata"  // the product's metadata, fetched without the browser
 )
 
 // Page is what the visitor saw at one moment.

@@ -67,6 +67,7 @@ func TestFinders(t *testing.T) {
 		t.Error("an empty trace found something")
 	}
 	tr.Add(Event{Party: SP, Kind: KindRequestSent, Message: &Message{Name: "AuthnRequest"}})
+	tr.Add(Event{Party: SP, Kind: KindExchange, Exchange: &Exchange{Method: "GET", URL: "/login", Status: 302}})
 	tr.Add(Event{Party: IdP, Kind: "request-received", Message: &Message{Name: "AuthnRequest"}})
 	tr.Add(Event{Party: SP, Kind: KindDecision, Decision: &Decision{Accepted: true}})
 	tr.Add(Event{Party: SP, Kind: KindRefused, Decision: &Decision{Reason: "user-not-found"}})
@@ -85,10 +86,14 @@ func TestFinders(t *testing.T) {
 	if len(tr.Messages("AuthnRequest")) != 2 || len(tr.Messages("Response")) != 0 || len(tr.Requests()) != 1 {
 		t.Error("messages are mixed up")
 	}
-	if len(tr.Decisions()) != 1 || len(tr.Sessions()) != 1 || len(tr.Exchanges()) != 1 || len(tr.Kind(KindRefused)) != 2 {
+	tr.Add(Event{Party: SP, Kind: KindRequestSent, Message: &Message{Name: "AuthnRequest"}})
+	if len(tr.Requests()) != 1 || len(tr.Exchanges()) != 1 || tr.Exchanges()[0].URL != "/login" {
+		t.Error("what happened after the final page counts as the journey")
+	}
+	if len(tr.Decisions()) != 1 || len(tr.Sessions()) != 1 || len(tr.Kind(KindRefused)) != 2 {
 		t.Error("events are mixed up")
 	}
-	if story := tr.String(); !strings.Contains(story, "GET /account 200") || strings.Count(story, "\n") != 9 {
+	if story := tr.String(); !strings.Contains(story, "GET /account 200") || strings.Count(story, "\n") != 11 {
 		t.Errorf("story is\n%s", story)
 	}
 }

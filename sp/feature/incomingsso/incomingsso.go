@@ -7,7 +7,9 @@
 //
 // It must not know the Originating System beyond its settings: two URLs and
 // four variable names. The reason codes are data, each reaction of the profile
-// has its own. Start at Feature; an arrival is followed in arrive.go.
+// has its own. Start at Feature; an arrival is followed in arrive.go, the web
+// service is asked in service.go, administrators work in settings.go, and
+// other systems in dataapi.go.
 package incomingsso
 
 import (

@@ -77,11 +77,13 @@ func users() []account.Account {
 			FirstName: name, LastName: "Doe", State: state, Groups: groups,
 		}
 	}
+	admin := user("ros", account.Active)
+	admin.Role = "admin"
 	twin := user("twin2", account.Active)
 	twin.Email = "twin1@example.com"
 	return []account.Account{
 		user("ada", account.Active), user("rae", account.Active, "reports"), user("pia", account.Pending),
-		user("ina", account.Inactive), user("exa", account.Expired), user("twin1", account.Active), twin,
+		user("ina", account.Inactive), user("exa", account.Expired), user("twin1", account.Active), twin, admin,
 	}
 }
 

@@ -49,7 +49,7 @@ func TestJudgeXML(t *testing.T) {
 		"empty":                   {200, asked, "true", "", "neither", false},
 		"no-break space":          {200, asked, "true", "\u00a0true", "neither", false},
 		"nil":                     {200, asked, " xmlns=", ` xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true" xmlns=`, "nil", false},
-		"nested":                  {200, asked, "true", "<b>true</b>", "holds the element b", false},
+		"nested":                  {200, asked, "true", "<b>true</b>", "authentication-service}b, not a boolean", false},
 		"other namespace":         {200, asked, "urn:ssoproof", "urn:other", "urn:other", false},
 		"no namespace":            {200, asked, ` xmlns="urn:ssoproof:authentication-service"`, "", "no namespace", false},
 		"document type":           {200, asked, "?>", "?><!DOCTYPE x>", "DOCTYPE", false},

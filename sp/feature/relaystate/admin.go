@@ -150,21 +150,26 @@ func (a administration) show(w http.ResponseWriter, r *http.Request, status int,
 	f.Path = Path
 	f.Types = []linkType{
 		{Name: "dashboard", Label: "Dashboard", NoField: true},
-		{Name: "client", Label: "Client", Choices: a.items("client")},
-		{Name: "report", Label: "Report", Choices: a.items("report")},
+		{Name: "client", Label: "Client", Choices: a.choices("client", f.State)},
+		{Name: "report", Label: "Report", Choices: a.choices("report", f.State)},
 		{Name: "path", Label: "Page address"},
 	}
 	a.site.Render(w, r, status, "relay-state", f)
 }
 
-// items are what the drop-down of a type offers: the pages that exist.
-func (a administration) items(kind string) []string {
+// choices are what the drop-down of a type offers: the pages that exist, and
+// what is chosen at present, so that looking at a form does not change it.
+func (a administration) choices(kind string, chosen profile.RelayState) []string {
+	var all []string
 	for _, page := range a.site.Profile().Pages {
 		if page.Path == prefixes[kind]+"{item}" {
-			return page.Items
+			all = slices.Clone(page.Items)
 		}
 	}
-	return nil
+	if chosen.Type == kind && !slices.Contains(all, chosen.Target) {
+		all = append(all, chosen.Target)
+	}
+	return all
 }
 
 // path is the address that a relay state stands for, whether or not it exists.

@@ -194,7 +194,7 @@ func (w *writer) value(value string) {
 }
 
 func appendText(out []byte, text string) []byte {
-	return appendEscaped(out, text, "&<>\r", func(c byte) string {
+	return appendEscaped(out, text, func(c byte) string {
 		switch c {
 		case '&':
 			return "&amp;"
@@ -202,13 +202,15 @@ func appendText(out []byte, text string) []byte {
 			return "&lt;"
 		case '>':
 			return "&gt;"
+		case '\r':
+			return "&#xD;"
 		}
-		return "&#xD;"
+		return ""
 	})
 }
 
 func appendValue(out []byte, value string) []byte {
-	return appendEscaped(out, value, "&<\"\t\n\r", func(c byte) string {
+	return appendEscaped(out, value, func(c byte) string {
 		switch c {
 		case '&':
 			return "&amp;"
@@ -220,18 +222,22 @@ func appendValue(out []byte, value string) []byte {
 			return "&#x9;"
 		case '\n':
 			return "&#xA;"
+		case '\r':
+			return "&#xD;"
 		}
-		return "&#xD;"
+		return ""
 	})
 }
 
-func appendEscaped(out []byte, text, special string, escape func(byte) string) []byte {
-	for {
-		i := strings.IndexAny(text, special)
-		if i < 0 {
-			return append(out, text...)
+// appendEscaped looks at every byte once: searching anew after each escape
+// would make a text of nothing but ampersands expensive.
+func appendEscaped(out []byte, text string, escape func(byte) string) []byte {
+	done := 0
+	for i := range len(text) {
+		if escaped := escape(text[i]); escaped != "" {
+			out = append(append(out, text[done:i]...), escaped...)
+			done = i + 1
 		}
-		out = append(append(out, text[:i]...), escape(text[i])...)
-		text = text[i+1:]
 	}
+	return append(out, text[done:]...)
 }
