@@ -93,7 +93,7 @@ func (r *registration) checkBindings() error {
 	case "", "post":
 	case artifactChoice:
 		if r.artifactACS("", "") == nil {
-			return errors.New("Responses are to travel by artifact, but the metadata has no AssertionConsumerService with that binding")
+			return errors.New("the metadata has no AssertionConsumerService with the artifact binding, by which Responses are to travel")
 		}
 	default:
 		return fmt.Errorf("response binding %q is neither post nor artifact", r.ResponseBinding)

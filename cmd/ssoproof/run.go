@@ -29,7 +29,6 @@ type runFlags struct {
 	procs            int
 	seed             int64
 	dryRun, ordered  bool
-	quiet            bool
 }
 
 const runSynopsis = `run [PATTERN...]: play scenarios in headless Chrome and write a report
