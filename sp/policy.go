@@ -1,6 +1,7 @@
 package sp
 
 import (
+	"cmp"
 	"crypto"
 	"errors"
 	"slices"
@@ -28,7 +29,7 @@ func (t *tenant) trust() error {
 		RequiredAttributes: s.RequiredAttributes, AuthzDecisions: s.AuthzDecisions,
 		AuthnContext: s.AuthnContext, MaxAuthnAge: s.MaxAuthnAge, MaxIssueAge: s.MaxIssueAge,
 		Precedence: t.config.Profile.Precedence, Without: t.sp.config.Without,
-		MaxBytes: s.MaxBody, Seen: t.replays.seen,
+		MaxBytes: cmp.Or(s.MaxMessage, s.MaxBody), Seen: t.replays.seen,
 	}
 	for name, key := range map[string]*Key{"current": t.key, "previous": t.config.PreviousKey} {
 		if key != nil && slices.Contains(s.DecryptsWith, name) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/ssoproof/ssoproof/sp/validate"
+	"github.com/ssoproof/ssoproof/suites/check"
 	"github.com/ssoproof/ssoproof/suites/conformance"
 	"github.com/ssoproof/ssoproof/suites/plan"
 	"github.com/ssoproof/ssoproof/suites/report"
@@ -18,9 +19,11 @@ import (
 
 const mutantsSynopsis = `mutants [RULE...]: switch each rule of the SP's validator off and show which scenarios turn red
 
-First every case is played as it is. Then, for each rule, the cases in which the
-rule found something are played again without it: no other case can notice. A
-rule that can be switched off unnoticed is a hole in the scenarios.`
+First every case is played as it is, or taken from the report of an earlier run
+(--from). Then, for each rule, cases in which the rule found something are played
+again without it: no other case can notice. Those in which it found the least
+company come first, and --most of them are played. A rule that can be switched
+off unnoticed is a hole in the scenarios.`
 
 func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	var f runFlags
@@ -29,6 +32,8 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	f.chrome.define(flags)
 	flags.StringVar(&f.out, "out", "ssoproof-report", "folder for mutants.tsv")
 	flags.IntVar(&f.procs, "procs", runtime.NumCPU(), "cases played at once")
+	from := flags.String("from", "", "report.json of an earlier run of all cases, in place of playing them")
+	most := flags.Int("most", 5, "cases played for each rule; 0 is all, for the whole matrix")
 	f.screenshots, f.ordered = string(conformance.ScreenshotsNone), true
 	rules, err := flags.parse(args)
 	if err != nil {
@@ -44,18 +49,15 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	if err := writable(f.out); err != nil {
 		return err
 	}
-	base, err := conformance.Play(ctx, options)
+	base, err := baseline(ctx, options, *from)
 	if err != nil {
 		return err
-	}
-	if base.Partial {
-		return interrupted(ctx)
 	}
 	if base.ExitStatus() != exitOK {
 		summarize(io.out, base, f.out)
 		return fmt.Errorf("some cases are not as expected even with every rule on")
 	}
-	mutated := mutate(options.Plan, base, rules)
+	mutated := mutate(options.Plan, base, rules, *most)
 	run := &report.Run{}
 	if len(mutated.cases) > 0 {
 		options.Plan, options.Without = &plan.Plan{Cases: mutated.cases}, mutated.without
@@ -67,6 +69,22 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 		return interrupted(ctx)
 	}
 	return mutated.report(run, rules, f.out, io)
+}
+
+// baseline is how the cases go with every rule on.
+func baseline(ctx context.Context, options conformance.Options, from string) (*report.Run, error) {
+	if from != "" {
+		base, err := report.Read(from)
+		if err != nil {
+			return nil, usageError{err.Error(), "--from takes the report.json that ssoproof run has written"}
+		}
+		return base, nil
+	}
+	base, err := conformance.Play(ctx, options)
+	if err == nil && base.Partial {
+		err = interrupted(ctx)
+	}
+	return base, err
 }
 
 func knownRules(asked []string) ([]string, error) {
@@ -91,19 +109,21 @@ type mutants struct {
 	rule  map[string]string // by the mutant's case ID
 }
 
-// mutate makes a mutant of every case and rule that found something in it.
-func mutate(p *plan.Plan, base *report.Run, rules []string) *mutants {
+// mutate makes mutants for each rule, of the cases in which it found something:
+// most of them, or all when most is 0.
+func mutate(p *plan.Plan, base *report.Run, rules []string, most int) *mutants {
 	m := &mutants{rule: map[string]string{}}
 	planned := map[string]*plan.Case{}
 	for _, c := range p.Cases {
 		planned[c.ID] = c
 	}
-	for _, played := range base.Cases {
-		for _, rule := range found(played) {
-			if !slices.Contains(rules, rule) {
+	noticing := noticed(base, planned)
+	for _, rule := range rules {
+		for i, id := range noticing[rule] {
+			if planned[id] == nil || most > 0 && i >= most {
 				continue
 			}
-			mutant := *planned[played.ID]
+			mutant := *planned[id]
 			mutant.ID += " without " + rule
 			m.cases = append(m.cases, &mutant)
 			m.rule[mutant.ID] = rule
@@ -112,17 +132,46 @@ func mutate(p *plan.Plan, base *report.Run, rules []string) *mutants {
 	return m
 }
 
-// found are the rules that found something that was not tolerated.
-func found(c report.Case) []string {
-	var rules []string
+// noticed are the cases in which each rule found something, those first that
+// are likeliest to turn red without it: those that expect the finding, then
+// those in which the fewest other rules found anything.
+func noticed(base *report.Run, planned map[string]*plan.Case) map[string][]string {
+	cases, rank := map[string][]string{}, map[string]int{}
+	for _, c := range base.Cases {
+		rules := found(c)
+		for rule, tolerated := range rules {
+			cases[rule] = append(cases[rule], c.ID)
+			rank[rule+c.ID] = likelihood(planned[c.ID], rule, tolerated, len(rules))
+		}
+	}
+	for rule, ids := range cases {
+		slices.SortStableFunc(ids, func(a, b string) int { return rank[rule+a] - rank[rule+b] })
+	}
+	return cases
+}
+
+// likelihood is small when a case is likely to notice the rule.
+func likelihood(c *plan.Case, rule string, tolerated bool, company int) int {
+	expected := c != nil && slices.ContainsFunc(c.Checks, func(b check.Bound) bool { return slices.Contains(b.Args.List, rule) })
+	switch {
+	case expected:
+		return 0
+	case tolerated:
+		return 1000 + company
+	}
+	return company
+}
+
+// found are the rules that found something, and whether the product tolerates it.
+func found(c report.Case) map[string]bool {
+	rules := map[string]bool{}
 	for _, e := range c.Events {
 		if e.Decision == nil {
 			continue
 		}
 		for _, f := range e.Decision.Findings {
-			if !f.Tolerated && !slices.Contains(rules, f.Rule) {
-				rules = append(rules, f.Rule)
-			}
+			tolerated, had := rules[f.Rule]
+			rules[f.Rule] = f.Tolerated && (tolerated || !had)
 		}
 	}
 	return rules

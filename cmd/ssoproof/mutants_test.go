@@ -28,12 +28,12 @@ func TestFound(t *testing.T) {
 	tolerated := trace.Finding{Rule: "window-ordered", Tolerated: true}
 	for name, c := range map[string]struct {
 		played report.Case
-		want   []string
+		want   map[string]bool
 	}{
-		"nothing is played":    {decided("a"), nil},
-		"nothing is found":     {decided("a", nil), nil},
-		"each rule once":       {decided("a", []trace.Finding{audience, audience}, []trace.Finding{audience, expired}), []string{"audience-matches", "not-on-or-after"}},
-		"tolerated is nothing": {decided("a", []trace.Finding{tolerated, expired}), []string{"not-on-or-after"}},
+		"nothing is played":    {decided("a"), map[string]bool{}},
+		"nothing is found":     {decided("a", nil), map[string]bool{}},
+		"each rule once":       {decided("a", []trace.Finding{audience, audience}, []trace.Finding{audience, expired}), map[string]bool{"audience-matches": false, "not-on-or-after": false}},
+		"tolerated is told so": {decided("a", []trace.Finding{tolerated, expired}), map[string]bool{"window-ordered": true, "not-on-or-after": false}},
 	} {
 		if got := found(c.played); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: found %v, want %v", name, got, c.want)
@@ -48,7 +48,7 @@ func TestMutate(t *testing.T) {
 	// b was not played, so that places in the plan and in the run differ.
 	base := &report.Run{Cases: []report.Case{decided("a", []trace.Finding{audience, expired}), decided("c", []trace.Finding{expired})}}
 	var ids []string
-	m := mutate(p, base, []string{"not-on-or-after", "issuer-format"})
+	m := mutate(p, base, []string{"not-on-or-after", "issuer-format"}, 0)
 	for _, c := range m.cases {
 		ids = append(ids, c.ID)
 		if got := m.without(c); !reflect.DeepEqual(got, []string{"not-on-or-after"}) {
@@ -59,8 +59,12 @@ func TestMutate(t *testing.T) {
 			t.Errorf("the control of %s is played without %v", c.ID, got)
 		}
 	}
-	if want := []string{"a without not-on-or-after", "c without not-on-or-after"}; !reflect.DeepEqual(ids, want) {
+	// c comes first: there the rule found something alone.
+	if want := []string{"c without not-on-or-after", "a without not-on-or-after"}; !reflect.DeepEqual(ids, want) {
 		t.Errorf("mutants %v, want %v", ids, want)
+	}
+	if fewer := mutate(p, base, []string{"not-on-or-after"}, 1).cases; len(fewer) != 1 || fewer[0].ID != "c without not-on-or-after" {
+		t.Errorf("one mutant a rule: %d, the first %v", len(fewer), fewer[0].ID)
 	}
 	if p.Cases[0].ID != "a" || m.without(p.Cases[0]) != nil {
 		t.Error("the plan's own case was changed")

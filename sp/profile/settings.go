@@ -68,6 +68,7 @@ type Settings struct {
 	MaxAuthnAge    time.Duration `yaml:"max-authn-age"` // how long ago the user may have logged in; zero is any time
 	MaxIssueAge    time.Duration `yaml:"max-issue-age"` // how old a message may be; zero is the validator's default
 	MaxBody        int           `yaml:"max-body"`      // bytes of a posted form
+	MaxMessage     int           `yaml:"max-message"`   // bytes of the message in it; zero is max-body
 
 	Metadata Metadata `yaml:"metadata"`
 	Accounts Accounts `yaml:"accounts"`
