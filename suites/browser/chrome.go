@@ -39,16 +39,20 @@ type Options struct {
 	URL  string    // use a running Chrome instead: ws://.../devtools/browser/... or http://host:port
 	Host string    // where names under .localhost lead; "" is loopback
 	Log  io.Writer // receives what Chrome prints; nil drops it
+	// Animated draws pages all the time, for those that animate or that load
+	// what scrolls into view.
+	Animated bool
 }
 
 // Chrome is one running browser, shared by all workers of a run. It is safe
 // for use by several goroutines.
 type Chrome struct {
-	conn *conn
-	show bool
-	pid  int    // of the process that we started; else 0
-	stop func() // ends that process and removes its directory; waits for both
-	once sync.Once
+	conn  *conn
+	show  bool
+	still bool   // pages are drawn only for pictures
+	pid   int    // of the process that we started; else 0
+	stop  func() // ends that process and removes its directory; waits for both
+	once  sync.Once
 }
 
 // Start starts Chrome, or attaches to the one at o.URL. ctx bounds the start
@@ -68,7 +72,7 @@ func Start(ctx context.Context, o Options) (*Chrome, error) {
 	if err != nil {
 		return nil, err
 	}
-	chrome := &Chrome{show: o.Show}
+	chrome := &Chrome{show: o.Show, still: canStandStill(path, o)}
 	address, err := chrome.launch(ctx, path, o)
 	if err != nil {
 		return nil, fmt.Errorf("starting %s: %w", path, err)

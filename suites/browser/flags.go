@@ -1,6 +1,9 @@
 package browser
 
 import (
+	"path/filepath"
+	"strings"
+
 	"github.com/chromedp/chromedp"
 )
 
@@ -48,6 +51,12 @@ var flags = []struct {
 // headless are the flags of a Chrome without a window.
 var headless = []string{"headless", "hide-scrollbars", "mute-audio"}
 
+// still are the flags of a headless shell that draws a page only for a picture
+// of it: what nobody looks at need not be drawn 60 times a second, which is a
+// quarter of a login's cost. A script that waits for an animation frame waits
+// for ever.
+var still = []string{"enable-begin-frame-control", "run-all-compositor-stages-before-draw"}
+
 // options are the allocator's options for the flags and o. The allocator adds
 // a fresh user data directory, and --no-sandbox for root.
 func options(path string, o Options) []chromedp.ExecAllocatorOption {
@@ -60,10 +69,22 @@ func options(path string, o Options) []chromedp.ExecAllocatorOption {
 			list = append(list, chromedp.Flag(name, true))
 		}
 	}
+	if canStandStill(path, o) {
+		for _, name := range still {
+			list = append(list, chromedp.Flag(name, true))
+		}
+	}
 	if o.Host != "" {
 		list = append(list, chromedp.Flag("host-resolver-rules", "MAP *.localhost "+o.Host))
 	}
 	// Spelled so that chromedp keeps its own connection to the pipe; ours
 	// goes to the port.
 	return append(list, chromedp.Flag("remote-debugging-port=0", true))
+}
+
+// canStandStill tells whether the Chrome at path draws only when told to, if
+// its pages ask for it: of all builds, the headless shell alone does.
+func canStandStill(path string, o Options) bool {
+	name := filepath.Base(path)
+	return !o.Show && !o.Animated && strings.Contains(name, "headless") && strings.Contains(name, "shell")
 }

@@ -42,6 +42,7 @@ func (c *Chrome) newTab(ctx context.Context, url string, id cdp.BrowserContextID
 		target:  page,
 		context: id,
 		scripts: !settings.JavaScriptOff,
+		still:   c.still,
 		motion:  newMotion(page),
 		page:    &Page{URL: url},
 	}

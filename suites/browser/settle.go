@@ -221,6 +221,14 @@ func (m *motion) refused(loader string) {
 	m.asked = false
 }
 
+// leftBehind notes an origin that may have something stored, though no document
+// of it was shown.
+func (m *motion) leftBehind(origin string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.visited[origin] = true
+}
+
 // origins are all that documents of the page came from.
 func (m *motion) origins() []string {
 	m.mu.Lock()

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/cdproto/target"
@@ -36,6 +38,7 @@ type Tab struct {
 	context cdp.BrowserContextID
 	motion  *motion
 	scripts bool // run in its pages
+	still   bool // drawn only for pictures
 	release func() error
 	another func() (*Tab, error) // opens one in the same browser context
 	beside  []*Tab
@@ -158,18 +161,6 @@ func (t *Tab) Text(css string) (string, error) {
 	return answer.Text, t.fault("text", err)
 }
 
-// Screenshot is a PNG of what the window shows. It costs as much as a login.
-func (t *Tab) Screenshot() ([]byte, error) {
-	yes := true
-	shot, err := call(t.ctx, t.session, page.CaptureScreenshot, page.CaptureScreenshotParams{
-		Format: page.CaptureScreenshotFormatPng, OptimizeForSpeed: &yes,
-	})
-	if err != nil {
-		return nil, t.fault("screenshot", err)
-	}
-	return shot.Data, nil
-}
-
 // Cookies are the names of all cookies the tab's browser context holds, as
 // "domain name", for debugging; values are secrets and stay where they are.
 func (t *Tab) Cookies() ([]string, error) {
@@ -182,6 +173,23 @@ func (t *Tab) Cookies() ([]string, error) {
 		names = append(names, cookie.Domain+" "+cookie.Name)
 	}
 	return names, nil
+}
+
+// Remember puts a cookie of the origin into the tab's browser, as an earlier
+// visit would have.
+func (t *Tab) Remember(origin string, c *http.Cookie) error {
+	t.motion.leftBehind(origin)
+	_, err := call(t.ctx, t.session.conn.browser(), storage.SetCookies, storage.SetCookiesParams{
+		BrowserContextID: t.context,
+		Cookies: []*network.CookieParam{{
+			URL: origin, Name: c.Name, Value: c.Value, Path: c.Path, HTTPOnly: c.HttpOnly, Secure: c.Secure, SameSite: sameSite[c.SameSite],
+		}},
+	})
+	return t.fault("remembering a cookie", err)
+}
+
+var sameSite = map[http.SameSite]network.CookieSameSite{
+	http.SameSiteLaxMode: network.CookieSameSiteLax, http.SameSiteStrictMode: network.CookieSameSiteStrict, http.SameSiteNoneMode: network.CookieSameSiteNone,
 }
 
 // Beside opens a second tab beside this one: the same person's, with the same

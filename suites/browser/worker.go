@@ -135,7 +135,7 @@ func (c *Chrome) dropContext(id cdp.BrowserContextID) error {
 
 func (c *Chrome) newTarget(ctx context.Context, url string, id cdp.BrowserContextID) (target.ID, error) {
 	made, err := call(ctx, c.conn.browser(), target.CreateTarget, target.CreateTargetParams{
-		URL: url, BrowserContextID: id, NewWindow: &c.show,
+		URL: url, BrowserContextID: id, NewWindow: &c.show, EnableBeginFrameControl: &c.still,
 	})
 	return made.TargetID, err
 }
