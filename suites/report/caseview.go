@@ -16,6 +16,8 @@ type caseView struct {
 	Case
 	Number    int // in the run, from 0
 	Open      bool
+	Pack      int // the pack that holds its body, -1 when the body stands in the open
+	Part      int // its place there
 	Advice    []string
 	Held      []CheckResult
 	Failed    []CheckResult
@@ -52,7 +54,7 @@ type pageView struct {
 }
 
 func view(number int, c Case, kept *snapshots) caseView {
-	v := caseView{Case: c, Number: number, Clocks: clocks(c.Events), Advice: c.advice()}
+	v := caseView{Case: c, Number: number, Pack: -1, Clocks: clocks(c.Events), Advice: c.advice()}
 	for _, r := range c.Checks {
 		if r.OK {
 			v.Held = append(v.Held, r)

@@ -32,7 +32,10 @@ func (r *Run) writeHTML(w io.Writer) error {
 		return err
 	}
 	sum := sha256.Sum256(script)
-	page := r.page()
+	page, err := r.page(tree)
+	if err != nil {
+		return err
+	}
 	page.Style, page.Script = template.CSS(style), template.JS(script)
 	page.Policy = fmt.Sprintf("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; script-src 'sha256-%s'",
 		base64.StdEncoding.EncodeToString(sum[:]))
@@ -50,6 +53,7 @@ type page struct {
 	More      int // causes that Attention has no room for
 	Families  []family
 	Snapshots *snapshots
+	Packs     []string
 	Style     template.CSS
 	Script    template.JS
 	Policy    string
@@ -66,7 +70,7 @@ type family struct {
 	Cases []caseView
 }
 
-func (r *Run) page() *page {
+func (r *Run) page(tree *template.Template) (*page, error) {
 	p := &page{Run: r, Headline: r.headline(), Ring: ring(r.Total()), Summaries: r.ByProfile(), Matrix: r.matrix(),
 		Snapshots: &snapshots{index: map[string]int{}}}
 	p.Attention = r.attention()
@@ -77,13 +81,21 @@ func (r *Run) page() *page {
 		index[f.Name] = i
 		p.Families = append(p.Families, family{Summary: f})
 	}
+	pack := packer{tree: tree}
 	for i, c := range r.Cases {
 		f := &p.Families[index[c.Family]]
 		v := view(i, c, p.Snapshots)
 		v.Open = len(r.Cases) <= fewCases
+		if c.Verdict == Pass && !v.Open {
+			if err := pack.add(&v); err != nil {
+				return nil, err
+			}
+		}
 		f.Cases = append(f.Cases, v)
 	}
-	return p
+	var err error
+	p.Packs, err = pack.close()
+	return p, err
 }
 
 // snapshots keeps each page's HTML once: most cases end on the same few pages.

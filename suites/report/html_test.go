@@ -43,7 +43,7 @@ func rendered(t *testing.T, run *Run) string {
 	if err := run.writeHTML(&b); err != nil {
 		t.Fatal(err)
 	}
-	return b.String()
+	return unpacked(t, b.String())
 }
 
 var asset = regexp.MustCompile(`(?s)(<style>|<script>).*?(</style>|</script>)|'sha256-[^;]*`)

@@ -35,13 +35,27 @@
 
   // What a case holds stands in a noscript element: as long as nobody opens the
   // case it costs no more than its text, and without scripts it is simply there.
+  // Of a case that passed it is packed, together with others.
   function unfold(el) {
     const folded = el.querySelector(':scope > noscript');
-    if (!folded) return;
-    const content = document.createElement('template');
-    content.innerHTML = folded.textContent;
-    folded.replaceWith(content.content);
+    if (folded) return fill(folded, folded.textContent);
+    const packed = el.querySelector(':scope > .packed');
+    if (packed) return unpack(packed.dataset.pack).then(parts => { if (packed.isConnected) fill(packed, parts[packed.dataset.part]); });
+  }
+  function fill(place, html) {
+    const content = document.createElement('template'), el = place.parentElement;
+    content.innerHTML = html;
+    place.replaceWith(content.content);
     el.querySelectorAll('.frame').forEach(frame);
+  }
+  const packs = new Map();
+  function unpack(name) {
+    if (!packs.has(name)) packs.set(name, (async () => {
+      const text = atob($('pack-' + name).dataset.gzip.replaceAll('-', '+').replaceAll('_', '/'));
+      const bytes = Uint8Array.from(text, c => c.charCodeAt(0));
+      return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).json();
+    })());
+    return packs.get(name);
   }
 
   // A snapshot is shown without scripts, forms or the network: an empty
@@ -55,11 +69,11 @@
   }
 
   function open(c) {
-    unfold(c.el);
     c.el.open = true;
+    return unfold(c.el);
   }
 
-  function follow() {
+  async function follow() {
     let id = location.hash.slice(1);
     try { id = decodeURIComponent(id); } catch { /* taken as it is */ }
     if (!id) return;
@@ -67,7 +81,7 @@
     const found = cases.find(c => c.el.id === id || within && c.el.dataset.number === within[1]);
     if (!found) return;
     if (found.el.hidden) clear();
-    open(found);
+    await open(found);
     const target = $(id) || found.el;
     target.open = true;
     target.scrollIntoView();
