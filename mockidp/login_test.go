@@ -33,6 +33,27 @@ func TestWrongPasswordStaysOnTheLoginPage(t *testing.T) {
 	}
 }
 
+// TestRemember signs somebody in without a page: who has the cookie is not
+// asked, and nobody else is let in by it.
+func TestRemember(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, nil)
+	sp := s.register(nil, ServiceProvider{})
+	cookie, err := s.idp.Remember("ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, stranger := s.visitor(), s.visitor()
+	known.client.Jar.SetCookies(known.get("/").address(), []*http.Cookie{cookie})
+	known.redirect(requestXML(t, s.request(sp)), "").response(t)
+	if p := stranger.redirect(requestXML(t, s.request(sp)), ""); !strings.Contains(p.text, `id="sign-in"`) {
+		t.Errorf("a stranger sees %s", p.text)
+	}
+	if _, err := s.idp.Remember("nobody"); err == nil {
+		t.Error("nobody has a session")
+	}
+}
+
 func TestSessionCookie(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, nil)

@@ -156,7 +156,7 @@ func (p *IdP) close(over []*participation, but string) []*errand {
 // signOutEverywhere is the button of the launch page.
 func (p *IdP) signOutEverywhere(w http.ResponseWriter, r *http.Request) {
 	session := p.session(r)
-	p.setCookie(w, "", -1)
+	p.clearCookie(w)
 	if session == nil {
 		p.departed(w, r, &departure{})
 		return

@@ -1,6 +1,7 @@
 package mockidp
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/crewjam/saml"
@@ -23,10 +24,28 @@ func (p *IdP) session(r *http.Request) *saml.Session {
 // startSession signs a person in, in place of whoever was before.
 func (p *IdP) startSession(w http.ResponseWriter, r *http.Request, person Person) *saml.Session {
 	p.endSession(r)
+	session := p.newSession(person)
+	http.SetCookie(w, p.cookie(session.ID))
+	return session
+}
+
+func (p *IdP) newSession(person Person) *saml.Session {
 	session := &saml.Session{CreateTime: p.now(), Index: randomID(), UserName: person.Login}
 	session.ID = p.sessions.put(session)
-	p.setCookie(w, session.ID, 0)
 	return session
+}
+
+// Remember signs a person in without a page, as one who was here before: a
+// browser that has the cookie is not asked for a password. The error is that
+// nobody has this login.
+func (p *IdP) Remember(login string) (*http.Cookie, error) {
+	person, known := p.person(login)
+	if !known {
+		return nil, fmt.Errorf("nobody is known as %q", login)
+	}
+	session := p.newSession(person)
+	p.record(Event{Kind: SignedIn, Person: person.Login})
+	return p.cookie(session.ID), nil
 }
 
 // endSession forgets the session and returns who it was of, "" for nobody.
@@ -42,20 +61,27 @@ func (p *IdP) endSession(r *http.Request) string {
 	return session.UserName
 }
 
-// setCookie sets or, with a negative age, clears the session cookie. It is
-// Lax, since plain http on localhost leaves no choice: None wants Secure.
-func (p *IdP) setCookie(w http.ResponseWriter, value string, age int) {
-	http.SetCookie(w, &http.Cookie{
-		Name: sessionCookie, Value: value, Path: "/", MaxAge: age,
+// cookie is the session cookie. It is Lax, since plain http on localhost
+// leaves no choice: None wants Secure.
+func (p *IdP) cookie(value string) *http.Cookie {
+	return &http.Cookie{
+		Name: sessionCookie, Value: value, Path: "/",
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.secure(),
-	})
+	}
+}
+
+// clearCookie takes the session cookie away.
+func (p *IdP) clearCookie(w http.ResponseWriter) {
+	gone := p.cookie("")
+	gone.MaxAge = -1
+	http.SetCookie(w, gone)
 }
 
 func (p *IdP) signOut(w http.ResponseWriter, r *http.Request) {
 	if login := p.endSession(r); login != "" {
 		p.record(Event{Kind: SignedOut, Person: login})
 	}
-	p.setCookie(w, "", -1)
+	p.clearCookie(w)
 	p.pages.message(w, http.StatusOK, messagePage{
 		Name: "signed-out", Title: "Signed out", Text: "You are signed out of the identity provider.",
 	})

@@ -62,6 +62,11 @@ func (p *player) observe(ctx context.Context, s *seat, c *plan.Case) (*lab.Lab, 
 	}
 	defer l.Tab.Close() // a tab that will not close costs its worker a new context, and no verdict
 	l.Another = func() (*browser.Tab, error) { return s.worker.Tab(ctx, browser.Settings{Alone: true}) }
+	if returning(f, c) {
+		if err := l.Remember(); err != nil {
+			return l, nil, err
+		}
+	}
 	journey := f.Run(l, c.FlowArgs)
 	if lost(ctx, journey) {
 		return l, nil, journey

@@ -16,6 +16,7 @@ import (
 	"github.com/ssoproof/ssoproof/suites/check"
 	"github.com/ssoproof/ssoproof/suites/flow"
 	"github.com/ssoproof/ssoproof/suites/plan"
+	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
 // A case that expects a refusal proves nothing by itself: a wrong address or a
@@ -33,6 +34,7 @@ func controlOf(c *plan.Case) *plan.Case {
 	}
 	control := *c
 	control.Known, control.Person, control.Faults = false, "", nil
+	control.Setup.Visitor = visitor(c)
 	control.Checks = []check.Bound{signedIn()}
 	control.Setup.Browser.CookiesBlocked = false // without cookies nobody ever gets in
 	f, found := flow.Find(c.Flow)
@@ -158,6 +160,9 @@ func keyOf(c *plan.Case) string {
 			}
 			parts = append(parts, one.party+": "+strings.Join(strings.Fields(string(text)), " "))
 		}
+	}
+	if c.Setup.Visitor == scenario.Returning {
+		parts = append(parts, "returning visitor")
 	}
 	if c.Setup.Browser.JavaScriptOff {
 		parts = append(parts, "javascript off")

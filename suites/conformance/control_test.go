@@ -40,8 +40,8 @@ func TestControlOncePerSetUp(t *testing.T) {
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(run.ExitStatus()).To(gomega.Equal(0), "%v", verdicts(run))
 	g.Expect(controls.Load()).To(gomega.Equal(int32(2)))
-	g.Expect(run.Cases[0].Control).To(gomega.Equal("influitive, sp-initiated"))
-	g.Expect(run.Cases[2].Control).To(gomega.Equal("influitive, sp-initiated, sp: {tolerance: 5s}"))
+	g.Expect(run.Cases[0].Control).To(gomega.Equal("influitive, sp-initiated, returning visitor"))
+	g.Expect(run.Cases[2].Control).To(gomega.Equal("influitive, sp-initiated, sp: {tolerance: 5s}, returning visitor"))
 	g.Expect(run.Cases[3].Control).To(gomega.BeEmpty())
 }
 
@@ -55,7 +55,7 @@ func TestControlThatFails(t *testing.T) {
 	run, err := Play(t.Context(), o)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(run.Cases[0].Verdict).To(gomega.Equal(report.Broken))
-	g.Expect(run.Cases[0].Cause).To(gomega.HavePrefix("the control, influitive, sp-initiated, idp clock 1h0m0s, did not log in: signed-in: "))
+	g.Expect(run.Cases[0].Cause).To(gomega.HavePrefix("the control, influitive, sp-initiated, returning visitor, idp clock 1h0m0s, did not log in: signed-in: "))
 	g.Expect(run.ExitStatus()).To(gomega.Equal(3))
 }
 
@@ -63,15 +63,15 @@ func TestControlOf(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ entry, want string }{
 		"who gets in has none":       {"profiles: [influitive], flow: sp-initiated, expect: signed-in", ""},
-		"the fault is taken away":    {"profiles: [influitive], flow: {idp-initiated: {relay-state: x}}, " + expired, "influitive, idp-initiated, relay-state=x"},
+		"the fault is taken away":    {"profiles: [influitive], flow: {idp-initiated: {relay-state: x}}, " + expired, "influitive, idp-initiated, relay-state=x, returning visitor"},
 		"and the time that passes":   {"profiles: [influitive], flow: {sp-initiated: {pause: 6m}}, " + expired, "influitive, sp-initiated"},
-		"and the person":             {"profiles: [influitive], person: dan, flow: sp-initiated, " + expired, "influitive, sp-initiated"},
-		"but not the set-up":         {"profiles: [influitive], flow: sp-initiated, setup: {sp: {tolerance: 1s}, clock: {sp: 3s}}, " + expired, "influitive, sp-initiated, sp: {tolerance: 1s}, sp clock 3s"},
+		"and the person":             {"profiles: [influitive], person: dan, flow: sp-initiated, " + expired, "influitive, sp-initiated, returning visitor"},
+		"but not the set-up":         {"profiles: [influitive], flow: sp-initiated, setup: {sp: {tolerance: 1s}, clock: {sp: 3s}}, " + expired, "influitive, sp-initiated, sp: {tolerance: 1s}, returning visitor, sp clock 3s"},
 		"unless it is the defect":    {"profiles: [influitive], flow: sp-initiated, setup: {clock: {idp: 1h}}, expect: {refused: not-yet-valid}", "influitive, sp-initiated"},
 		"a plain login for a replay": {"profiles: [influitive], flow: replay, expect: {refused: replayed}", "influitive, sp-initiated"},
-		"the layout stays":           {"profiles: [eft], layouts: root, flow: sp-initiated, " + expired, "eft/root, sp-initiated"},
+		"the layout stays":           {"profiles: [eft], layouts: root, flow: sp-initiated, " + expired, "eft/root, sp-initiated, returning visitor"},
 		"the legacy road":            {"profiles: [channeltivity], flow: mail-link, setup: {origin: {answer: json-false}}, expect: {refused: authentication-failed}", "channeltivity, mail-link, page=/Leads/123"},
-		"cookies are let in":         {"profiles: [influitive], flow: sp-initiated, setup: {browser: {cookies: blocked, javascript: off}}, " + expired, "influitive, sp-initiated, javascript off"},
+		"cookies are let in":         {"profiles: [influitive], flow: sp-initiated, setup: {browser: {cookies: blocked, javascript: off}}, " + expired, "influitive, sp-initiated, returning visitor, javascript off"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,15 +20,15 @@ func samlFlows() []Flow {
 	return []Flow{
 		{
 			Name: "sp-initiated", Summary: "open a page of the product without a session, start single sign-on if it offers a button, and sign in at the identity provider",
-			Params: append([]fault.Param{page}, pauses()...), Road: "saml", SignsIn: true, Run: spInitiated,
+			Params: append([]fault.Param{page}, pauses()...), Road: "saml", SignsIn: true, Returning: true, Run: spInitiated,
 		},
 		{
 			Name: "sso-button", Summary: "open the product's login page, press its single sign-on button, and sign in at the identity provider",
-			Params: pauses(), Road: "saml", SignsIn: true, Run: ssoButton,
+			Params: pauses(), Road: "saml", SignsIn: true, Returning: true, Run: ssoButton,
 		},
 		{
 			Name: "idp-initiated", Summary: "sign in at the identity provider and open the product from its launch page",
-			Params: append([]fault.Param{relay}, pauses()...), Road: "saml", SignsIn: true, Run: idpInitiated,
+			Params: append([]fault.Param{relay}, pauses()...), Road: "saml", SignsIn: true, Returning: true, Run: idpInitiated,
 		},
 		{
 			Name: "silent", Summary: "sign in at the identity provider first, then open a page of the product",

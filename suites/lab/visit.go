@@ -51,6 +51,24 @@ func (l *Lab) LogOutEverywhere() error {
 	return l.Press(logOutEverywhereButton)
 }
 
+// Remember gives the visitor a session at the identity provider, as one who
+// has signed in there before.
+func (l *Lab) Remember() error {
+	login := l.Setup.Person.Login
+	if l.IdP == nil {
+		return fmt.Errorf("giving %s a session at the identity provider: this product has none", login)
+	}
+	cookie, err := l.IdP.Remember(login)
+	if err == nil {
+		err = l.Tab.Remember(l.URLs[trace.IdP], cookie)
+	}
+	if err != nil {
+		return fmt.Errorf("giving %s a session at the identity provider: %w", login, err)
+	}
+	l.record(trace.Event{At: l.Clocks[trace.IdP].Now(), Party: trace.Lab, Kind: trace.KindNote, Note: login + " has a session at the identity provider from before"})
+	return nil
+}
+
 // SignIn fills in the login form of the page, if it has one, as the person who
 // plays. It tells whether there was a form.
 func (l *Lab) SignIn() (bool, error) {

@@ -67,6 +67,9 @@ func (s *Setup) lay(over scenario.Setup) {
 	}
 	s.Browser.CookiesBlocked = s.Browser.CookiesBlocked || over.Browser.CookiesBlocked
 	s.Browser.JavaScriptOff = s.Browser.JavaScriptOff || over.Browser.JavaScriptOff
+	if over.Visitor != "" {
+		s.Visitor = over.Visitor
+	}
 	for party, offset := range over.Clock {
 		if s.Clock == nil {
 			s.Clock = map[string]time.Duration{}

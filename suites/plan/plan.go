@@ -68,6 +68,7 @@ type Setup struct {
 	SP, IdP, Origin []*yaml.Node
 	Clock           map[string]time.Duration
 	Browser         scenario.Browser
+	Visitor         string
 }
 
 // Plan is what will be played.

@@ -19,7 +19,7 @@ scenarios:
     layouts: root
     flow: {sp-initiated: {page: /clients/42, pause: 61s}}
     person: uma
-    setup: {sp: {tolerance: 0s}, idp: {lifetime: 1m}, clock: {idp: -5m}, browser: {cookies: blocked}}
+    setup: {sp: {tolerance: 0s}, idp: {lifetime: 1m}, clock: {idp: -5m}, browser: {cookies: blocked}, visitor: returning}
     faults:
       - bare
       - conditions-window:
@@ -80,6 +80,7 @@ func TestProblems(t *testing.T) {
 		{"misspelt setup key", "clock: {idp", "clocks: {idp", `a.yaml:10: a setup has no key "clocks" (did you mean "clock"?)`},
 		{"unknown clock", "clock: {idp", "clock: {ipd", `a.yaml:10: nobody has a clock named "ipd" (did you mean "idp"?)`},
 		{"clock that is no duration", "-5m", "five", `a.yaml:10: "five" is no duration (write -5m, 90s or 0s)`},
+		{"unknown visitor", "visitor: returning", "visitor: retuning", `a.yaml:10: a visitor is "retuning" (did you mean "returning"?)`},
 		{"unknown browser setting", "cookies: blocked", "cookis: blocked", `a.yaml:10: a browser has no key "cookis" (did you mean "cookies"?)`},
 		{"browser setting that is none", "cookies: blocked", "javascript: on", `a.yaml:10: javascript cannot be "on" (write javascript: off)`},
 		{"bad name", "name: exact", "name: Exact_1", `a.yaml:3: "Exact_1" is no name (small letters, digits and hyphens, such as wrong-key)`},

@@ -90,9 +90,10 @@ func (l *loader) repeated(words []Word, what string) {
 }
 
 func (l *loader) setup(n *yaml.Node) Setup {
-	fields := l.fields(n, "setup", "sp", "idp", "origin", "clock", "browser")
+	fields := l.fields(n, "setup", "sp", "idp", "origin", "clock", "browser", "visitor")
 	s := Setup{SP: l.mapping(fields["sp"], "sp"), IdP: l.mapping(fields["idp"], "idp"), Origin: l.mapping(fields["origin"], "origin")}
 	s.Browser = l.browser(fields["browser"])
+	s.Visitor = l.visitor(fields["visitor"])
 	for _, p := range l.pairs(fields["clock"], "clock") {
 		if !slices.Contains(clockParties, p.key.Value) {
 			l.problems = append(l.problems, Unknown(l.at(p.key), "nobody has a clock named", p.key.Value, clockParties))
@@ -109,6 +110,15 @@ func (l *loader) setup(n *yaml.Node) Setup {
 		s.Clock[p.key.Value] = offset
 	}
 	return s
+}
+
+func (l *loader) visitor(n *yaml.Node) string {
+	who := l.scalar(n)
+	if words := []string{Returning, New}; n != nil && !slices.Contains(words, who) {
+		l.problems = append(l.problems, Unknown(l.at(n), "a visitor is", who, words))
+		return ""
+	}
+	return who
 }
 
 func (l *loader) browser(n *yaml.Node) Browser {

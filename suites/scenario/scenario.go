@@ -73,8 +73,16 @@ type Play struct {
 type Setup struct {
 	SP, IdP, Origin *yaml.Node
 	Clock           map[string]time.Duration // offset by party: idp, sp, origin
+	Visitor         string                   // Returning, New, or "" where it does not matter
 	Browser         Browser
 }
+
+// A Returning visitor has a session at the identity provider from before; a
+// New one signs in there.
+const (
+	Returning = "returning"
+	New       = "new"
+)
 
 // Browser is what the visitor has changed in the browser, in YAML
 // `browser: {cookies: blocked, javascript: off}`. The zero value is a browser
