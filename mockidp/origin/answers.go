@@ -1,7 +1,6 @@
 package origin
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -28,14 +27,29 @@ type Answer struct {
 // documented. Only those named after a true, and those whose summary says so, are a valid
 // one.
 func Answers() []Answer {
-	return slices.Concat(jsonAnswers(), xmlAnswers(), soapAnswers(), brokenAnswers())
+	var all []Answer
+	for _, g := range answerGroups() {
+		all = append(all, g.Answers...)
+	}
+	return all
+}
+
+type answerGroup struct {
+	Title   string
+	Answers []Answer
+}
+
+func answerGroups() []answerGroup {
+	return []answerGroup{
+		{"REST in JSON", jsonAnswers()}, {"REST in XML", xmlAnswers()}, {"SOAP", soapAnswers()}, {"In no form", brokenAnswers()},
+	}
 }
 
 func jsonAnswers() []Answer {
 	return []Answer{
-		{Name: "json-true", Summary: "true as seed 001 asks for it, to whatever credentials", Status: 200, Type: jsonType, Body: "true"},
+		{Name: "json-true", Summary: "true as the guide asks for it, to whatever credentials", Status: 200, Type: jsonType, Body: "true"},
 		{Name: "json-false", Summary: "false", Status: 200, Type: jsonType, Body: "false"},
-		{Name: "json-quoted-true", Summary: "true in quotes, which seed 001 rules out", Status: 200, Type: jsonType, Body: `"true"`},
+		{Name: "json-quoted-true", Summary: "true in quotes, which the guide rules out", Status: 200, Type: jsonType, Body: `"true"`},
 		{Name: "json-capital", Summary: "True with a capital", Status: 200, Type: jsonType, Body: "True"},
 		{Name: "json-one", Summary: "the number 1", Status: 200, Type: jsonType, Body: "1"},
 		{Name: "json-null", Summary: "null", Status: 200, Type: jsonType, Body: "null"},

@@ -25,13 +25,13 @@ func codes() []code {
 		{name: "NotLoggedIn", step: sendOn},
 		{name: "SessionTimeout", step: sendOn},
 		{name: "AccessDenied", step: show(http.StatusForbidden, "Access denied", "You do not have permission to open this page of the partner portal.")},
-		{name: "AuthenticationFailed", step: show(http.StatusForbidden, "Sign-in failed", "The partner portal could not confirm your session.")},
+		{name: "AuthenticationFailed", step: show(http.StatusForbidden, "Sign-in failed", "The partner portal could not confirm your session. Please log out here, sign in again, and try once more.")},
 		{name: "UserNotFound", step: create},
 		{name: "Logout", step: logOut, withoutSession: true},
-		{name: "InactiveUser", step: show(http.StatusForbidden, "Account inactive", "Your partner portal account is not active.")},
-		{name: "ExpiredUser", step: show(http.StatusForbidden, "Account expired", "Your partner portal account has expired.")},
+		{name: "InactiveUser", step: show(http.StatusForbidden, "Account inactive", "Your partner portal account is not active. Please ask your channel manager to activate it.")},
+		{name: "ExpiredUser", step: show(http.StatusForbidden, "Account expired", "Your partner portal account has expired. Please ask your channel manager to renew it.")},
 		{name: "CookiesNotEnabled", step: show(http.StatusBadRequest, "Cookies are off", "The partner portal needs cookies. Please enable them in your browser and try again."), withoutSession: true},
-		{name: "InvalidSession", step: show(http.StatusBadRequest, "Invalid session", "The partner portal could not read your session.")},
+		{name: "InvalidSession", step: show(http.StatusBadRequest, "Invalid session", "The partner portal could not read your session. Please open it from the intranet's home page again.")},
 	}
 }
 
@@ -64,16 +64,23 @@ func show(status int, title, text string) func(*Origin, http.ResponseWriter, *ht
 	}
 }
 
-type messagePage struct{ Name, Title, Text string }
+type messagePage struct {
+	Name, Title, Text string
+	Reason            string // the code in words, for whoever asks for help; "" for none
+	Portal            string // the way back into the portal, "" for none
+}
 
 // message shows a page and sends nobody anywhere.
 func (o *Origin) message(w http.ResponseWriter, a ask, status int, title, text, note string) {
-	o.record(Event{Kind: "message-shown", Reason: a.reason, Target: o.cfg.Names.withoutCredentials(a.target), Note: note})
-	name := "os-error"
-	if a.code != nil && a.code.name == "AccessDenied" {
-		name = "os-access-denied"
+	o.record(Event{Kind: "message-shown", Reason: a.reason, Code: a.codeName(), Target: o.cfg.Names.withoutCredentials(a.target), Note: note})
+	page := messagePage{Name: "os-error", Title: title, Text: text}
+	if a.code != nil {
+		page.Reason = a.reason + ", " + a.code.name
 	}
-	o.page(w, status, "message.html", messagePage{Name: name, Title: title, Text: text})
+	if a.codeName() == "AccessDenied" { // the only one whose portal session lives on
+		page.Name, page.Portal = "os-access-denied", o.jumpLink("")
+	}
+	o.page(w, status, "message.html", page)
 }
 
 func (o *Origin) refuse(w http.ResponseWriter, reason, text string) {

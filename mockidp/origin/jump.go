@@ -24,6 +24,13 @@ type ask struct {
 	target string // a URL of the portal, never empty
 }
 
+func (a ask) codeName() string {
+	if a.code == nil {
+		return ""
+	}
+	return a.code.name
+}
+
 func (o *Origin) jump(w http.ResponseWriter, r *http.Request) {
 	a, err := o.readAsk(r.URL.RawQuery)
 	if err != nil {
@@ -31,7 +38,7 @@ func (o *Origin) jump(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s := o.sessionOf(r)
-	o.record(Event{Kind: "jump", Reason: a.reason, Target: o.cfg.Names.withoutCredentials(a.target), Person: login(s)})
+	o.record(Event{Kind: "jump", Reason: a.reason, Code: a.codeName(), Target: o.cfg.Names.withoutCredentials(a.target), Person: login(s)})
 	switch {
 	case s == nil && (a.code == nil || !a.code.withoutSession):
 		redirect(w, o.loginURL(o.cfg.BaseURL+r.URL.RequestURI()))
@@ -135,7 +142,7 @@ func (o *Origin) send(w http.ResponseWriter, s *session, a ask) {
 	clean := o.cfg.Names.withoutCredentials(a.target)
 	if o.tooOften(s, clean) && !o.cfg.Stubborn {
 		o.message(w, a, http.StatusLoopDetected, "Too many redirects",
-			"The partner portal keeps sending you back. Please contact your administrator.", "loop guard")
+			"The partner portal keeps sending you back. Please contact your help desk.", "loop guard")
 		return
 	}
 	key := o.newKey(s)

@@ -40,8 +40,8 @@ type Config struct {
 	// portal, whatever the reason code and however often.
 	Stubborn bool
 
-	// ServiceDefect is one of the constants below, "" for none.
-	ServiceDefect string
+	// ServiceDefect and KeyDefect are of the constants below, "" for none.
+	ServiceDefect, KeyDefect string
 
 	// UserExists and CreateUser speak to the portal's Data API (seed 000,
 	// workflow 3). When both are nil the Originating System creates nobody.
@@ -57,6 +57,13 @@ type Config struct {
 const (
 	AnyEmail      = "any-email"      // confirms a living key for whatever e-mail address
 	CaseSensitive = "case-sensitive" // denies an address in another letter case
+)
+
+// Defects of the session keys, with which whoever certifies an Originating
+// System must find fault: seed 001 only asks for "a unique identifier".
+const (
+	Sequential = "sequential" // each key is the number after the last one
+	Short      = "short"      // 32 random bits
 )
 
 // Person is somebody who can sign in. Login is the e-mail address that the
@@ -84,6 +91,7 @@ type Event struct {
 	Kind   string // login-shown, signed-in, sign-in-refused, jump, sent-to-portal, user-created, message-shown, service-called, signed-out
 	Person string // e-mail
 	Reason string // reason code as it came, "" when none did
+	Code   string // the guide's name for it, "" when it is none of the ten
 	Target string // portal URL, without credentials
 	Key    string // first 8 hex digits of the session key's SHA-256
 	Answer string // service-called: true, false or the name of the armed Answer
@@ -92,7 +100,10 @@ type Event struct {
 }
 
 // Origin is one Originating System: an http.Handler with the paths / (home),
-// /login, /logout, /SSO (the jump page) and /AuthenticationService. It is safe
+// /login, /logout, /SSO (the jump page), /AuthenticationService, and,
+// for whoever tries things out by hand, /SessionKey (a key to enter into the
+// portal's test tool) and /Answers (what the web service says in place of the
+// truth). It is safe
 // for concurrent use.
 type Origin struct {
 	cfg    Config
@@ -106,6 +117,7 @@ type Origin struct {
 	keys     map[string]*session // by session key
 	answer   *Answer
 	answers  int // how many calls the armed answer still has, when it counts
+	made     int // how many session keys there have been
 }
 
 //go:embed pages/*.html
@@ -176,6 +188,9 @@ func (o *Origin) routes() *http.ServeMux {
 	mux.HandleFunc("POST /login", o.signIn)
 	mux.HandleFunc("GET /logout", o.signOut)
 	mux.HandleFunc("GET /SSO", o.jump)
+	mux.HandleFunc("GET /SessionKey", o.showKey)
+	mux.HandleFunc("GET /Answers", o.showAnswers)
+	mux.HandleFunc("POST /Answers", o.chooseAnswer)
 	mux.HandleFunc("GET /AuthenticationService", o.service)
 	mux.HandleFunc("POST /AuthenticationService", o.service)
 	mux.HandleFunc("GET /AuthenticationService/moved", o.genuineService)

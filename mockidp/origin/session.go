@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -37,6 +38,19 @@ func random() string {
 	b := make([]byte, 16)
 	rand.Read(b)
 	return hex.EncodeToString(b)
+}
+
+// makeKey returns a session key, as good as the configured defect lets it be.
+// It needs o.mu.
+func (o *Origin) makeKey() string {
+	o.made++
+	switch o.cfg.KeyDefect {
+	case Sequential:
+		return strconv.Itoa(100_000_000 + o.made)
+	case Short:
+		return random()[:8]
+	}
+	return random()
 }
 
 // fingerprint recognises a session key in the evidence without revealing it.
@@ -112,9 +126,9 @@ func (o *Origin) setCookie(w http.ResponseWriter, value string) {
 // newKey creates the SSO session that one way into the portal uses (seed 000,
 // step 5). It lives as long as the session it belongs to.
 func (o *Origin) newKey(s *session) string {
-	key := random()
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	key := o.makeKey()
 	if o.sessions[s.cookie] != s {
 		return key // ended in this instant: a key that the service will deny
 	}

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -20,6 +21,16 @@ func (l *Lab) As(login string, play func() error) error {
 	return fmt.Errorf("nobody in the cast is called %q", login)
 }
 
+// AsAdministrator lets the first of the cast play who is one.
+func (l *Lab) AsAdministrator(play func() error) error {
+	for _, p := range l.Setup.People {
+		if first(p, "role") == "admin" {
+			return l.As(p.Login, play)
+		}
+	}
+	return errors.New("nobody in the cast is an administrator")
+}
+
 // Place replaces the addresses of the parties in a flow's parameter, as in a
 // setup: {sp-url}, {idp-url}, {origin-url}.
 func (l *Lab) Place(text string) string {
@@ -27,4 +38,19 @@ func (l *Lab) Place(text string) string {
 		text = strings.ReplaceAll(text, "{"+string(party)+"-url}", l.URLs[party])
 	}
 	return text
+}
+
+// SecondTab opens a tab beside the first, with the same cookies, and returns
+// what lets play go on in it. It closes with the case.
+func (l *Lab) SecondTab() (in func(play func() error) error, err error) {
+	second, err := l.Tab.Beside()
+	if err != nil {
+		return nil, fmt.Errorf("opening a second tab: %w", err)
+	}
+	return func(play func() error) error {
+		first := l.Tab
+		l.Tab = second
+		defer func() { l.Tab = first }()
+		return play()
+	}, nil
 }

@@ -126,3 +126,10 @@ func (l *Lab) ChangeAccount(change PortalUser) error {
 	}
 	return nil
 }
+
+// AssignLead has the portal tell the person who plays, by mail, that a lead is
+// hers now.
+func (l *Lab) AssignLead(lead string) error {
+	path := "/api/leads/" + url.PathEscape(lead) + "/assign"
+	return l.portalAPI(l.URLs[trace.SP]).call(context.Background(), http.MethodPost, path, PortalUser{Email: l.Email()}, nil)
+}

@@ -1,11 +1,12 @@
 package lab
 
 import (
+	"cmp"
 	"html/template"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
@@ -16,19 +17,39 @@ func (l *Lab) EndOriginSession() { l.Origin.EndSessions(l.Email()) }
 
 // EndOriginSessionMidway does so at the moment when the jump page sends the
 // browser into the portal, before the portal can ask.
-func (l *Lab) EndOriginSessionMidway() { l.onHandedOver = l.EndOriginSession }
+func (l *Lab) EndOriginSessionMidway() { l.onHandedOver.set(l.EndOriginSession) }
 
-// serviceURL is where the portal finds the Authentication Web Service.
-func (l *Lab) serviceURL(selfSigned bool) (string, error) {
-	if !selfSigned {
-		return l.Origin.ServiceURL(), nil
+// PauseAtJumpPage lets the time pass, on every clock, while the browser waits for
+// the jump page.
+func (l *Lab) PauseAtJumpPage(d time.Duration) { l.onJump.set(func() { l.Pause(d) }) }
+
+// originURL is the Originating System's base address, behind TLS when a
+// certificate is named.
+func (l *Lab) originURL(certificate string) (string, error) {
+	if certificate == "" {
+		return l.URLs[trace.Origin], nil
 	}
-	port, err := l.house.secure.open(l.house.Front, l.house.keys.idp)
-	if err != nil {
-		return "", err
+	return l.secureURL(trace.Origin, certificate)
+}
+
+// configurePortal tells the portal what it has not been told about the
+// Originating System.
+func (l *Lab) configurePortal(told OriginSettings) error {
+	incoming := &l.Settings.Incoming
+	for _, one := range []struct {
+		setting          *string
+		certificate, url string
+	}{
+		{&incoming.InvalidSessionURL, told.JumpTLS, l.Origin.JumpURL()},
+		{&incoming.ServiceURL, told.ServiceTLS, l.Origin.ServiceURL()},
+	} {
+		base, err := l.originURL(one.certificate)
+		if err != nil {
+			return err
+		}
+		*one.setting = cmp.Or(*one.setting, base+strings.TrimPrefix(one.url, l.URLs[trace.Origin]))
 	}
-	path := strings.TrimPrefix(l.Origin.ServiceURL(), l.URLs[trace.Origin])
-	return "https://" + net.JoinHostPort(l.hosts[trace.Origin], port) + path, nil
+	return nil
 }
 
 // IssueKey signs somebody of the cast in at the Originating System without a
@@ -37,7 +58,7 @@ func (l *Lab) IssueKey(email string) (string, error) { return l.Origin.Issue(ema
 
 // Filled returns text with the placeholders of a setup filled in.
 func (l *Lab) Filled(text string) string {
-	for placeholder, value := range l.placeholders() {
+	for placeholder, value := range l.Placeholders() {
 		text = strings.ReplaceAll(text, placeholder, value)
 	}
 	return text

@@ -24,7 +24,7 @@ type mailbox struct {
 //go:embed mailbox.html
 var mailboxHTML string
 
-var mailboxPage = template.Must(template.New("mailbox").Parse(mailboxHTML))
+var mailboxPage = template.Must(template.New("mailbox").Funcs(template.FuncMap{"parts": parts}).Parse(mailboxHTML))
 
 func (m *mailbox) keep(one sp.Mail) error {
 	m.mu.Lock()
@@ -41,6 +41,25 @@ func (m *mailbox) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	// A write that fails has no reader left to tell.
 	_ = mailboxPage.Execute(w, mails)
+}
+
+// part is a piece of a mail's text, which is a link where it is an address.
+type part struct {
+	Text string
+	Link bool
+}
+
+var address = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+// parts finds the links in a mail, as mail programs do.
+func parts(text string) []part {
+	var all []part
+	from := 0
+	for _, at := range address.FindAllStringIndex(text, -1) {
+		all = append(all, part{Text: text[from:at[0]]}, part{text[at[0]:at[1]], true})
+		from = at[1]
+	}
+	return append(all, part{Text: text[from:]})
 }
 
 // mailer is what sends the product's mail.

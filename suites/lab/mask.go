@@ -1,19 +1,15 @@
 package lab
 
-import (
-	"net/url"
-	"regexp"
+import "github.com/ssoproof/ssoproof/suites/trace"
 
-	"github.com/ssoproof/ssoproof/suites/trace"
-)
-
-// sessionVariable finds the session key in a URL. The trace masks it under the
-// usual names by itself; a portal's settings can give it any other.
-func sessionVariable(name string) *regexp.Regexp {
+// sessionVariable masks the session key wherever it travels under that name. The
+// trace masks it under the usual names by itself; a portal's settings can give
+// it any other.
+func sessionVariable(name string) func(text string) string {
 	if name == "" {
 		return nil
 	}
-	return regexp.MustCompile(`([?&]` + regexp.QuoteMeta(url.QueryEscape(name)) + `=)[^&#\s"'<>]+`)
+	return trace.MaskedVariable(name)
 }
 
 // hide masks the session key wherever its variable can be seen.
@@ -21,17 +17,5 @@ func (l *Lab) hide(e trace.Event) trace.Event {
 	if l.secret == nil {
 		return e
 	}
-	mask := func(text string) string { return l.secret.ReplaceAllString(text, "${1}"+trace.Mask) }
-	e.Note = mask(e.Note)
-	if e.Exchange != nil {
-		x := *e.Exchange
-		x.URL, x.Location = mask(x.URL), mask(x.Location)
-		e.Exchange = &x
-	}
-	if e.Page != nil {
-		p := *e.Page
-		p.URL, p.Text, p.HTML = mask(p.URL), mask(p.Text), mask(p.HTML)
-		e.Page = &p
-	}
-	return e
+	return e.Rewritten(l.secret)
 }

@@ -29,7 +29,7 @@ func (t *Trace) Pages() []*Page {
 // Decisions returns what the SP decided about each message, in order.
 func (t *Trace) Decisions() []*Decision {
 	return collect(t, func(e Event) *Decision {
-		if e.Kind != KindDecision && e.Kind != KindLogoutDecision {
+		if e.Party == Neighbour || e.Kind != KindDecision && e.Kind != KindLogoutDecision {
 			return nil
 		}
 		return e.Decision
@@ -74,7 +74,7 @@ func (t *Trace) Messages(name string) []*Message {
 // Requests returns the AuthnRequests that the SP sent on the journey.
 func (t *Trace) Requests() []*Message {
 	return among(t.Journey(), func(e Event) *Message {
-		if e.Kind != KindRequestSent {
+		if e.Party == Neighbour || e.Kind != KindRequestSent {
 			return nil
 		}
 		return e.Message
@@ -89,7 +89,7 @@ func (t *Trace) Exchanges() []*Exchange {
 // Sessions returns the sessions that the SP started.
 func (t *Trace) Sessions() []*Session {
 	return collect(t, func(e Event) *Session {
-		if e.Kind != KindSessionStarted {
+		if e.Party == Neighbour || e.Kind != KindSessionStarted {
 			return nil
 		}
 		return e.Session

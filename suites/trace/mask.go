@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -13,9 +14,7 @@ const Mask = "***"
 const secretNames = `password|passwd|session|sessionkey|session_key|code|token`
 
 var (
-	// A parameter of a query or form, also inside a link that is itself a
-	// parameter and so was percent-encoded, once or more often.
-	parameter = regexp.MustCompile(`(?i)(\b|%(?:25)*(?:3f|26))((?:` + secretNames + `)(?:=["']?|%(?:25)*3d))([^&\s"'<>#]+)`)
+	parameter = parameterNamed(secretNames)
 	ampersand = regexp.MustCompile(`(?i)%(?:25)*26`)
 
 	input       = regexp.MustCompile(`(?i)<input\b(?:[^>"']|"[^"]*"|'[^']*')*>`)
@@ -40,48 +39,34 @@ func Masked(text string) string {
 	})
 	text = element.ReplaceAllString(text, "${1}"+Mask+"${2}")
 	text = member.ReplaceAllString(text, "${1}"+Mask+"${2}")
-	return maskedParameters(text)
+	return maskedParameters(parameter, text)
 }
 
-func maskedParameters(text string) string {
-	return parameter.ReplaceAllStringFunc(text, func(found string) string {
-		part := parameter.FindStringSubmatch(found)
+// MaskedVariable returns what masks the values of a query variable of that name,
+// for systems whose secrets travel under names of their own.
+func MaskedVariable(name string) func(text string) string {
+	named := parameterNamed(regexp.QuoteMeta(url.QueryEscape(name)))
+	return func(text string) string { return maskedParameters(named, text) }
+}
+
+// parameterNamed finds a parameter of a query or form, also inside a link that
+// is itself a parameter and so was percent-encoded, once or more often.
+func parameterNamed(names string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(\b|%(?:25)*(?:3f|26))((?:` + names + `)(?:=["']?|%(?:25)*3d))([^&\s"'<>#]+)`)
+}
+
+func maskedParameters(named *regexp.Regexp, text string) string {
+	return named.ReplaceAllStringFunc(text, func(found string) string {
+		part := named.FindStringSubmatch(found)
 		before, value, rest := part[1]+part[2], part[3], ""
-		if strings.Contains(part[2], "%") {
-			// An encoded parameter ends at the next encoded ampersand.
+		// An encoded parameter ends at the next encoded ampersand.
+		if last := part[2][len(part[2])-2:]; strings.EqualFold(last, "3d") {
 			if end := ampersand.FindStringIndex(value); end != nil {
-				rest = maskedParameters(value[end[0]:])
+				rest = maskedParameters(named, value[end[0]:])
 			}
 		}
 		return before + Mask + rest
 	})
 }
 
-func masked(e Event) Event {
-	e.Note = Masked(e.Note)
-	if e.Exchange != nil {
-		x := *e.Exchange
-		x.URL, x.Location = Masked(x.URL), Masked(x.Location)
-		e.Exchange = &x
-	}
-	if e.Message != nil {
-		m := *e.Message
-		m.XML, m.RelayState = Masked(m.XML), Masked(m.RelayState)
-		m.Faults = append([]string(nil), m.Faults...)
-		e.Message = &m
-	}
-	if e.Decision != nil {
-		d := *e.Decision
-		e.Decision = &d
-	}
-	if e.Session != nil {
-		s := *e.Session
-		e.Session = &s
-	}
-	if e.Page != nil {
-		p := *e.Page
-		p.URL, p.Text, p.HTML = Masked(p.URL), Masked(p.Text), Masked(p.HTML)
-		e.Page = &p
-	}
-	return e
-}
+func masked(e Event) Event { return e.Rewritten(Masked) }

@@ -24,6 +24,9 @@ const (
 	IdP     Party = "idp"
 	Origin  Party = "origin" // the legacy Originating System
 	Lab     Party = "lab"
+	// Neighbour is another tenant of the SP's product. What it decides and whom
+	// it signs in is no evidence about the SP.
+	Neighbour Party = "neighbour"
 )
 
 // Kind says what happened. The kinds below are those that finders and checks
@@ -32,21 +35,22 @@ type Kind string
 
 // The kinds of event that checks rely on.
 const (
-	KindExchange       Kind = "exchange"        // one HTTP request and its answer (Exchange)
-	KindRequestSent    Kind = "request-sent"    // the SP sent an AuthnRequest (Message)
-	KindResponseSent   Kind = "response-sent"   // the IdP sent a Response (Message)
-	KindServiceCalled  Kind = "service-called"  // the SP called the Authentication Web Service
-	KindDecision       Kind = "decision"        // the SP judged a message (Decision)
-	KindLogoutDecision Kind = "logout-decision" // the SP judged a message of single logout (Decision)
-	KindRefused        Kind = "refused"         // the SP turned the visitor away (Decision.Reason)
-	KindSessionStarted Kind = "session-started" // Session
-	KindSessionEnded   Kind = "session-ended"   // Session
-	KindAccountCreated Kind = "account-created" // Session names the account
-	KindFormFilled     Kind = "form-filled"     // the visitor filled in and sent a login form
-	KindPage           Kind = "page"            // Page
-	KindTrapped        Kind = "trapped"         // an address was called that nobody may call (Exchange or Note)
-	KindClock          Kind = "clock"           // Note
-	KindNote           Kind = "note"            // Note
+	KindExchange       Kind = "exchange"          // one HTTP request and its answer (Exchange)
+	KindRequestSent    Kind = "request-sent"      // the SP sent an AuthnRequest (Message)
+	KindResponseSent   Kind = "response-sent"     // the IdP sent a Response (Message)
+	KindServiceCalled  Kind = "service-called"    // the SP called the Authentication Web Service
+	KindDecision       Kind = "decision"          // the SP judged a message (Decision)
+	KindLogoutDecision Kind = "logout-decision"   // the SP judged a message of single logout (Decision)
+	KindMetadata       Kind = "metadata-decision" // the SP judged the IdP's metadata (Decision)
+	KindRefused        Kind = "refused"           // the SP turned the visitor away (Decision.Reason)
+	KindSessionStarted Kind = "session-started"   // Session
+	KindSessionEnded   Kind = "session-ended"     // Session
+	KindAccountCreated Kind = "account-created"   // Session names the account
+	KindFormFilled     Kind = "form-filled"       // the visitor filled in and sent a login form
+	KindPage           Kind = "page"              // Page
+	KindTrapped        Kind = "trapped"           // an address was called that nobody may call (Exchange or Note)
+	KindClock          Kind = "clock"             // Note
+	KindNote           Kind = "note"              // Note
 )
 
 // Event is one thing observed. At is the virtual clock of the party, Elapsed
@@ -128,6 +132,7 @@ type Session struct {
 const (
 	Final     = "final"     // where the flow left the visitor
 	Protected = "protected" // the page opened afterwards, to see who is signed in
+	Stop      = "stop"      // where the visitor stood on the way, before going on
 	Metadata  = "metadata"  // the product's metadata, fetched without the browser
 )
 
@@ -141,6 +146,8 @@ type Page struct {
 	Text       string `json:"text"` // innerText: what can be seen, not what is in the source
 	HTML       string `json:"html,omitempty"`
 	Screenshot []byte `json:"screenshot,omitempty"` // PNG
+	// Error is why no page came, in the browser's words; "" when one did.
+	Error string `json:"error,omitempty"`
 }
 
 // Trace collects events. It may be used by many goroutines at once; its zero

@@ -1,10 +1,12 @@
 package trace
 
 import (
-	"fmt"
+	"encoding/json"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestMasked(t *testing.T) {
@@ -41,23 +43,88 @@ func TestMasked(t *testing.T) {
 	}
 }
 
-func TestNothingSecretEnters(t *testing.T) {
+func TestMaskedVariable(t *testing.T) {
 	t.Parallel()
-	const secret = "session=s3cret"
-	tr := New()
-	exchange := &Exchange{URL: "/?" + secret, Location: "/?" + secret}
-	tr.Add(Event{Note: secret})
-	tr.Add(Event{Exchange: exchange})
-	tr.Add(Event{Message: &Message{XML: secret, RelayState: secret}})
-	tr.Add(Event{Page: &Page{URL: "/?" + secret, Text: secret, HTML: secret}})
-	if exchange.URL != "/?"+secret {
-		t.Error("the caller's exchange was changed")
-	}
-	for _, e := range tr.Events() {
-		if strings.Contains(fmt.Sprintf("%+v %+v %+v %s", e.Exchange, e.Message, e.Page, e.Note), "s3cret") {
-			t.Errorf("event %d still holds the secret", e.Seq)
+	for _, c := range []struct{ name, text, want string }{
+		{"sid", "/?a=b&sid=s3cret&c=d", "/?a=b&sid=***&c=d"},
+		{"sid", `<a href="/?a=b&amp;sid=s3cret&amp;c=d">`, `<a href="/?a=b&amp;sid=***&amp;c=d">`},
+		{"sid", "/login?redirect=http%3A%2F%2Fp%2F%3Fsid%3Ds3cret%26c%3Dd", "/login?redirect=http%3A%2F%2Fp%2F%3Fsid%3D***%26c%3Dd"},
+		{"sid", "/?acid=kept&insid=kept&session=kept", "/?acid=kept&insid=kept&session=kept"},
+		{"s[id]", "/?s%5Bid%5D=s3cret&x=1", "/?s%5Bid%5D=***&x=1"},
+		{"s[id]", "/?s%5Bid%5D=s3%26cret&x=1", "/?s%5Bid%5D=***&x=1"},
+		{"session.key", "/?sessionXkey=kept", "/?sessionXkey=kept"},
+	} {
+		if got := MaskedVariable(c.name)(c.text); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
+}
+
+// Whatever text an event has, now or one day, it is looked at.
+func TestNothingSecretEnters(t *testing.T) {
+	t.Parallel()
+	const secret = "the session=s3cret of ada"
+	whole := Event{
+		Exchange: &Exchange{}, Message: &Message{}, Decision: &Decision{}, Session: &Session{}, Page: &Page{},
+	}
+	filled := fill(reflect.ValueOf(&whole).Elem(), secret)
+	if filled < 25 {
+		t.Fatalf("only %d texts were found", filled)
+	}
+	tr := New()
+	tr.Add(whole)
+	entered, err := json.Marshal(tr.Events()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(entered), "s3cret") {
+		t.Errorf("the event still holds the secret: %s", entered)
+	}
+	if got := strings.Count(string(entered), "the session=*** of ada"); got != filled {
+		t.Errorf("%d of %d texts are there", got, filled)
+	}
+	callers, err := json.Marshal(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(string(callers), secret); got != filled {
+		t.Errorf("%d of the caller's %d texts were changed", filled-got, filled)
+	}
+}
+
+// fill writes the text wherever there can be one, and counts the places.
+func fill(v reflect.Value, text string) int {
+	switch v.Kind() {
+	case reflect.Pointer:
+		return fill(v.Elem(), text)
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 { // a picture
+			return 0
+		}
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		return fill(v.Index(0), text)
+	case reflect.Map:
+		value := reflect.New(v.Type().Elem()).Elem()
+		places := fill(value, text)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("attribute"), value)
+		return places
+	case reflect.String:
+		if v.Type() != reflect.TypeFor[string]() { // a kind or a party
+			return 0
+		}
+		v.SetString(text)
+		return 1
+	case reflect.Struct:
+		places := 0
+		for i := range v.NumField() {
+			if v.Type() != reflect.TypeFor[time.Time]() {
+				places += fill(v.Field(i), text)
+			}
+		}
+		return places
+	}
+	return 0
 }
 
 func TestFinders(t *testing.T) {
@@ -90,10 +157,12 @@ func TestFinders(t *testing.T) {
 	if len(tr.Requests()) != 1 || len(tr.Exchanges()) != 1 || tr.Exchanges()[0].URL != "/login" {
 		t.Error("what happened after the final page counts as the journey")
 	}
+	tr.Add(Event{Party: Neighbour, Kind: KindDecision, Decision: &Decision{Accepted: true}})
+	tr.Add(Event{Party: Neighbour, Kind: KindSessionStarted, Session: &Session{Started: true, Account: "a2"}})
 	if len(tr.Decisions()) != 1 || len(tr.Sessions()) != 1 || len(tr.Kind(KindRefused)) != 2 {
 		t.Error("events are mixed up")
 	}
-	if story := tr.String(); !strings.Contains(story, "GET /account 200") || strings.Count(story, "\n") != 11 {
+	if story := tr.String(); !strings.Contains(story, "GET /account 200") || strings.Count(story, "\n") != 13 {
 		t.Errorf("story is\n%s", story)
 	}
 }

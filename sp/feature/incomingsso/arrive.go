@@ -102,6 +102,9 @@ func (f *incoming) arrive(w http.ResponseWriter, r *http.Request, q query) {
 }
 
 func (f *incoming) signIn(w http.ResponseWriter, r *http.Request, q query) {
+	if inClear(f.site.BaseURL()) {
+		f.site.Record("credentials-in-clear", account.Account{}, "e-mail address and session key came over plain http")
+	}
 	c := f.ask(r.Context(), q.emails[0], q.sessions[0])
 	f.site.Record("service-called", account.Account{}, c.Said)
 	if !c.Valid {

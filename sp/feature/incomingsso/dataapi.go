@@ -10,8 +10,6 @@ import (
 	"net/mail"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/ssoproof/ssoproof/sp/account"
 )
@@ -24,6 +22,7 @@ import (
 const (
 	apiPath    = "/api/"
 	usersPath  = apiPath + "users"
+	leadPath   = apiPath + "leads/{lead}/assign"
 	outboxPath = apiPath + "outbox"
 )
 
@@ -40,35 +39,14 @@ type user struct {
 	Groups    *[]string `json:"groups,omitempty"`
 }
 
-// invitation is a mail that the portal has sent to a new user.
-type invitation struct {
-	To   string    `json:"to"`
-	Link string    `json:"link"`
-	Sent time.Time `json:"sent"`
-}
-
-// outbox keeps the mails of one portal; nothing leaves the machine.
-type outbox struct {
-	mu   sync.Mutex
-	mail []invitation
-}
-
-func (o *outbox) send(i invitation) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.mail = append(o.mail, i)
-}
-
-func (o *outbox) list() []invitation {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return append([]invitation{}, o.mail...)
-}
-
 func (p *portal) apiRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+usersPath, p.api(p.listUsers))
 	mux.HandleFunc("POST "+usersPath, p.api(p.createUser))
 	mux.HandleFunc("PATCH "+usersPath+"/{id}", p.api(p.changeUser))
+	mux.HandleFunc("POST "+leadPath, p.api(p.assignLead))
+	mux.HandleFunc(apiPath, p.api(func(*incoming, *http.Request) (int, any) {
+		return http.StatusNotFound, problem("there is no such call")
+	}))
 	mux.HandleFunc("GET "+outboxPath, p.api(func(*incoming, *http.Request) (int, any) { return http.StatusOK, p.outbox.list() }))
 }
 
@@ -138,8 +116,7 @@ func (p *portal) createUser(f *incoming, r *http.Request) (int, any) {
 	}
 	f.site.Record("account-created", stored[0], "by the Data API")
 	if !f.running {
-		p.outbox.send(invitation{To: made.Email, Link: f.site.BaseURL() + f.site.Settings().Paths.Login, Sent: f.site.Now()})
-		f.site.Record("invitation-sent", stored[0], "")
+		p.invite(stored[0])
 	}
 	return http.StatusCreated, userOf(stored[0])
 }

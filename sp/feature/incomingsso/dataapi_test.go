@@ -85,6 +85,35 @@ func TestInvitations(t *testing.T) {
 	}
 }
 
+func TestAssignedLeadIsMailed(t *testing.T) {
+	t.Parallel()
+	r := start(t, withAPI)
+	for _, c := range []struct {
+		path, body string
+		status     int
+	}{
+		{"/api/leads/123/assign", `{"email": "Ada@example.com"}`, 200},
+		{"/api/leads/999/assign", `{"email": "ada@example.com"}`, 404},
+		{"/api/leads/123/assign", `{"email": "nobody@example.com"}`, 404},
+		{"/api/leads/123/assign", `{"email": "twin1@example.com"}`, 404},
+		{"/api/leads/123/assign", `{}`, 422},
+	} {
+		if status, answer := r.api("POST", c.path, bearer, c.body); status != c.status {
+			t.Errorf("%s %s: %d %v", c.path, c.body, status, answer)
+		}
+	}
+	_, mails := r.api("GET", "/api/outbox", bearer, "")
+	if len(mails.([]any)) != 1 {
+		t.Fatalf("sent %v", mails)
+	}
+	if mail := mails.([]any)[0].(map[string]any); mail["to"] != "ada@example.com" || mail["link"] != r.base+"/Leads/123" {
+		t.Errorf("sent %v", mail)
+	}
+	if e := r.last("mail-withheld"); !strings.Contains(e.Note, "ada@example.com") {
+		t.Errorf("without a mail server: %+v", e)
+	}
+}
+
 func TestDataAPIRefuses(t *testing.T) {
 	t.Parallel()
 	r := start(t, withAPI)
@@ -97,6 +126,8 @@ func TestDataAPIRefuses(t *testing.T) {
 	}{
 		{start(t, nil), "GET", "/api/users", "Bearer ", "", 404, "not enabled"},
 		{r, "GET", "/api/users", "", "", 401, "key"},
+		{r, "PUT", "/api/users", bearer, "", 404, "no such call"},
+		{r, "GET", "/api/nothing", "", "", 401, "key"},
 		{r, "GET", "/api/users", "Bearer x", "", 401, "key"},
 		{r, "POST", "/api/users", apiKey, nora, 401, "key"},
 		{readOnly, "GET", "/api/users", bearer, "", 200, ""},

@@ -61,6 +61,7 @@ const maxDepth = 16
 // ever expanded and nothing is ever fetched (OWASP XXE).
 func parse(body []byte) (element, error) {
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errors.New("only UTF-8 is read") }
 	open := []element{{}} // the document, then the elements that are open
 	for {
 		token, err := d.Token()

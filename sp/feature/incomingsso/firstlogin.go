@@ -71,14 +71,18 @@ func (f *incoming) saveProfile(w http.ResponseWriter, r *http.Request, a account
 		f.site.Render(w, r, http.StatusUnprocessableEntity, "profile", profileForm{Account: a, New: isNew(a), Missing: true})
 		return
 	}
+	event := "profile-changed"
 	a, _ = f.site.Accounts().Update(a.ID, func(stored *account.Account) {
+		if isNew(*stored) { // it may have been filled in meanwhile, in another window
+			event = "profile-completed"
+		}
 		fill(stored)
 		stored.Incomplete = false
 		if stored.State == account.Pending {
 			stored.State = account.Active
 		}
 	})
-	f.site.Record("profile-completed", a, "")
+	f.site.Record(event, a, "")
 	to := f.site.Settings().Paths.Home
 	if s, in := f.site.Visitor(r); in && s.Values[afterProfile] != "" {
 		to = s.Values[afterProfile]

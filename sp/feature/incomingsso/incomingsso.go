@@ -14,9 +14,7 @@ package incomingsso
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync/atomic"
 
@@ -77,8 +75,8 @@ func (p *portal) now() *incoming { return p.current.Load() }
 func (p *portal) apply(set profile.Incoming) error {
 	f := &incoming{site: p.site, set: set, running: set.Enabled && set.Active && set.InvalidSessionURL != ""}
 	if f.running {
-		if err := check(set, p.site.BaseURL()); err != nil {
-			return err
+		if wrong := check(set, p.site.BaseURL()); len(wrong) > 0 {
+			return errors.Join(wrong...)
 		}
 	}
 	f.client = serviceClient(p.site.Client())
@@ -99,39 +97,6 @@ func (p *portal) wrap(next http.Handler) http.Handler {
 			guarded.ServeHTTP(w, r)
 		}
 	})
-}
-
-// check refuses the settings with which sign-on could not work, as the
-// settings page would when they are saved.
-func check(set profile.Incoming, baseURL string) error {
-	var errs []error
-	complain := func(format string, args ...any) {
-		errs = append(errs, fmt.Errorf("incoming."+format, args...))
-	}
-	for key, raw := range map[string]string{"invalid-session-url": set.InvalidSessionURL, "service-url": set.ServiceURL} {
-		if raw == "" && !(set.Active && set.InvalidSessionURL != "") {
-			continue // there is time until it is needed
-		}
-		u, err := url.Parse(raw)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Fragment != "" {
-			complain("%s: %q is not an absolute http or https URL without a fragment", key, raw)
-		} else if strings.EqualFold(u.Scheme+"://"+u.Host, baseURL) {
-			complain("%s: %q is a page of the portal itself", key, raw)
-		}
-	}
-	if set.EmailParameter == "" || set.SessionParameter == "" || set.EmailParameter == set.SessionParameter {
-		complain("email-parameter, session-parameter: two different names are needed, not %q and %q", set.EmailParameter, set.SessionParameter)
-	}
-	if set.ReasonParameter != "" && set.ReasonParameter == set.TargetParameter {
-		complain("reason-parameter, target-parameter: both are %q", set.ReasonParameter)
-	}
-	if _, known := kindNamed(set.ServiceFormat); !known {
-		complain("service-format: %q is none of json, xml and soap", set.ServiceFormat)
-	}
-	if set.ServiceTimeout <= 0 || set.LoopLimit <= 0 {
-		complain("service-timeout, loop-limit: both must be positive")
-	}
-	return errors.Join(errs...)
 }
 
 // wrap sees every request first: the way past single sign-on, then

@@ -105,28 +105,49 @@ func TestSettingsAreChecked(t *testing.T) {
 		ServiceFormat: "json", ServiceTimeout: time.Second, LoopLimit: 5,
 	}
 	const portal = "https://portal.example"
-	if err := check(good, portal); err != nil {
-		t.Fatal(err)
+	if wrong := check(good, portal); len(wrong) > 0 || len(cautions(good, portal)) > 0 {
+		t.Fatal(wrong, cautions(good, portal))
 	}
-	for name, spoil := range map[string]func(*profile.Incoming){
-		"invalid-session-url": func(s *profile.Incoming) { s.InvalidSessionURL = "/SSO" },
-		"service-url":         func(s *profile.Incoming) { s.ServiceURL = "ftp://os.example" },
-		"the portal itself":   func(s *profile.Incoming) { s.InvalidSessionURL = "HTTPS://Portal.example/x" },
-		"fragment":            func(s *profile.Incoming) { s.InvalidSessionURL += "#x" },
-		"email-parameter":     func(s *profile.Incoming) { s.EmailParameter = "session" },
-		"target-parameter":    func(s *profile.Incoming) { s.TargetParameter = "reason" },
-		"service-format":      func(s *profile.Incoming) { s.ServiceFormat = "corba" },
-		"service-timeout":     func(s *profile.Incoming) { s.ServiceTimeout = 0 },
+	for _, c := range []struct {
+		spoil          func(*profile.Incoming)
+		logged, onPage string
+	}{
+		{func(s *profile.Incoming) { s.InvalidSessionURL = "/SSO" }, `incoming.invalid-session-url: "/SSO" is not`, `Invalid Session URL: "/SSO" is not`},
+		{func(s *profile.Incoming) { s.ServiceURL = "ftp://os.example" }, "incoming.service-url: ", "Authentication Web Service URL: "},
+		{func(s *profile.Incoming) { s.InvalidSessionURL = "HTTPS://Portal.example/x" }, "the portal itself", "the portal itself"},
+		{func(s *profile.Incoming) { s.InvalidSessionURL += "#x" }, "fragment", "fragment"},
+		{func(s *profile.Incoming) { s.EmailParameter = "session" }, "incoming.email-parameter, incoming.session-parameter: ", "E-mail variable and Session variable: "},
+		{func(s *profile.Incoming) { s.TargetParameter = "reason" }, "target-parameter", "Reason variable and Target variable: "},
+		{func(s *profile.Incoming) { s.ServiceFormat = "corba" }, "service-format", "Authentication Web Service kind: "},
+		{func(s *profile.Incoming) { s.ServiceTimeout = 0 }, "service-timeout", "service-timeout and loop-limit: "},
 	} {
 		bad := good
-		spoil(&bad)
-		if err := check(bad, portal); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s: %v", name, err)
+		c.spoil(&bad)
+		wrong := check(bad, portal)
+		if len(wrong) != 1 || !strings.Contains(wrong[0].Error(), c.logged) || !strings.Contains(inWords(wrong)[0], c.onPage) {
+			t.Errorf("%s: %v, %q", c.logged, wrong, inWords(wrong))
 		}
 	}
 	bare := good
 	bare.ReasonParameter, bare.TargetParameter = "", ""
-	if err := check(bare, portal); err != nil {
-		t.Errorf("both variables may be left out (seed 001, FAQ): %v", err)
+	if wrong := check(bare, portal); len(wrong) > 0 {
+		t.Errorf("both variables may be left out (seed 001, FAQ): %v", wrong)
+	}
+}
+
+func TestPlainHTTPIsCautionedAgainst(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		service, portal string
+		want            int
+	}{
+		{"https://os.example/ws", "https://portal.example", 0},
+		{"HTTP://os.example/ws", "https://portal.example", 1},
+		{"https://os.example/ws", "http://portal.example", 1},
+		{"http://os.example/ws", "http://portal.example", 2},
+	} {
+		if got := cautions(profile.Incoming{ServiceURL: c.service}, c.portal); len(got) != c.want {
+			t.Errorf("%+v: %q", c, got)
+		}
 	}
 }

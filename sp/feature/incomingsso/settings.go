@@ -58,6 +58,7 @@ type ssoPage struct {
 	WSDL   string
 	Saved  bool
 	Wrong  []string // why what was sent was not saved
+	Unsafe []string // what of the settings as saved puts session keys at risk
 	Email  string   // of the last test
 	Test   *call
 }
@@ -109,7 +110,7 @@ func (f *incoming) showSSO(w http.ResponseWriter, r *http.Request, _ account.Acc
 }
 
 func (f *incoming) ssoPage() ssoPage {
-	page := ssoPage{Active: f.set.Active, WSDL: wsdlPath}
+	page := ssoPage{Active: f.set.Active, WSDL: wsdlPath, Unsafe: cautions(f.set, f.site.BaseURL())}
 	for _, s := range settings() {
 		page.Fields = append(page.Fields, fieldView{s, *s.value(&f.set)})
 	}
@@ -131,13 +132,15 @@ func (p *portal) saveSSO(f *incoming, w http.ResponseWriter, r *http.Request, a 
 			*s.value(&set) = strings.TrimSpace(r.PostForm.Get(s.Name))
 		}
 	}
-	err := check(set, f.site.BaseURL())
-	if err == nil {
-		err = p.apply(set)
+	wrong := check(set, f.site.BaseURL())
+	if len(wrong) == 0 {
+		if err := p.apply(set); err != nil {
+			wrong = append(wrong, err)
+		}
 	}
-	if err != nil {
-		wrong := &incoming{set: set}
-		f.refuseSSO(w, r, wrong.ssoPage(), strings.Split(err.Error(), "\n")...)
+	if len(wrong) > 0 {
+		sent := &incoming{site: f.site, set: set}
+		f.refuseSSO(w, r, sent.ssoPage(), inWords(wrong)...)
 		return
 	}
 	f.site.Record("settings-saved", a, "Incoming SSO")

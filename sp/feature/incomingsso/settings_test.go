@@ -88,10 +88,10 @@ func TestSavedSettingsCountAtOnce(t *testing.T) {
 		t.Errorf("ticked: %d %s", got.status, got.location)
 	}
 	for name, form := range map[string]url.Values{
-		"invalid-session-url: &#34;/SSO&#34; is not": {"active": {"yes"}, "invalid-session-url": {"/SSO"}},
+		"Invalid Session URL: &#34;/SSO&#34; is not": {"active": {"yes"}, "invalid-session-url": {"/SSO"}},
 		"is a page of the portal itself":             {"active": {"yes"}, "service-url": {r.base + "/x"}},
-		"service-url: &#34;&#34; is not":             {"active": {"yes"}, "service-url": {""}},
-		"service-format: &#34;corba&#34;":            {"active": {"yes"}, "service-format": {"corba"}},
+		"Web Service URL: &#34;&#34; is not":         {"active": {"yes"}, "service-url": {""}},
+		"Web Service kind: &#34;corba&#34;":          {"active": {"yes"}, "service-format": {"corba"}},
 		"two different names are needed":             {"active": {"yes"}, "email-parameter": {"session"}},
 	} {
 		got := save(form)

@@ -109,6 +109,8 @@ func (t transfer) check(f form) error {
 		return errors.New("the reserved path starts with a slash and has no query, such as /sp/samlv2/sso")
 	case path == "/" && !f.SSO:
 		return errors.New("the reserved path can be / only while Web SSO is enabled: there would be no way to log in")
+	case path == "/" && s.RootRefused:
+		return errors.New("the reserved path cannot be /; choose one of its own, such as /sp/samlv2/sso")
 	case path == "/":
 		return nil
 	}
