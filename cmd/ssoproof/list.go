@@ -34,6 +34,7 @@ func listCommand(_ context.Context, io streams, args []string) error {
 	missing := flags.Bool("missing", false, "with scenarios: the catalogue's ids that no scenario plays, with tier and reason")
 	coverage := flags.Bool("coverage", false, "with scenarios: a Markdown table of what each family of the catalogue plays")
 	md := flags.Bool("md", false, "with profiles: each product's errors in Markdown, with their causes and the scenarios that reproduce them")
+	product := flags.String("profile", "", "with scenarios: those that are played on this product")
 	src := sourceFlags(flags)
 	rest, err := flags.parse(args)
 	if err != nil {
@@ -59,6 +60,14 @@ func listCommand(_ context.Context, io streams, args []string) error {
 	}
 	if *md && kind != "profiles" {
 		return usageError{"--md is about profiles", "try: ssoproof list profiles --md"}
+	}
+	if *product != "" {
+		if kind != "scenarios" {
+			return usageError{"--profile is about scenarios", "try: ssoproof list scenarios --profile " + *product}
+		}
+		if err := all.narrow(*product); err != nil {
+			return err
+		}
 	}
 	switch {
 	case *md:

@@ -31,8 +31,10 @@ func Decode(node *yaml.Node, into any, file string) []error {
 	return errs
 }
 
-// problem makes a Problem of the decoder's "line N: text".
+// problem makes a Problem of the decoder's "line N: text", on one line also
+// where the text quotes a value of several.
 func problem(text, file string) Problem {
+	text = strings.Join(strings.Fields(text), " ")
 	p := Problem{File: file, Text: text}
 	if rest, ok := strings.CutPrefix(text, "line "); ok {
 		if number, rest, ok := strings.Cut(rest, ": "); ok {

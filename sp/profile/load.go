@@ -96,7 +96,9 @@ type document struct {
 	Pages      []Page          `yaml:"pages"`
 	Precedence []reason.Reason `yaml:"precedence"`
 	Reactions  yaml.Node       `yaml:"reactions"`
-	IdP        yaml.Node       `yaml:"idp"`
+
+	Wordings map[string]map[string]string `yaml:"wordings"`
+	IdP      yaml.Node                    `yaml:"idp"`
 }
 
 // loader collects the problems of one profile while it is read.
@@ -116,7 +118,7 @@ func (l *loader) load(root *yaml.Node) {
 	p := l.p
 	p.Name, p.Product, p.Summary, p.Sources = d.Name, d.Product, d.Summary, d.Sources
 	p.Groups, p.Features, p.Pages, p.Precedence = d.Groups, d.Features, d.Pages, d.Precedence
-	p.IdP, p.base = d.IdP, d.Settings
+	p.IdP, p.base, p.Wordings = d.IdP, d.Settings, d.Wordings
 	for key, value := range map[string]string{"name": p.Name, "product": p.Product, "summary": p.Summary} {
 		if value == "" {
 			l.complain(1, "", "the key %q is missing", key)
@@ -131,6 +133,7 @@ func (l *loader) load(root *yaml.Node) {
 	l.precedence(key(root, "precedence"))
 	l.pages(key(root, "pages"))
 	l.reactions(&d.Reactions)
+	l.wordings(key(root, "wordings"))
 }
 
 // key returns the value under a key of a mapping, or the zero Node.

@@ -145,7 +145,7 @@ func TestWith(t *testing.T) {
 		t.Error("an overlay has changed the profile")
 	}
 	for text, want := range map[string]string{
-		"tolerance: 1m\ntrust: metdata": `line 2: "metdata" is none of: metadata, fingerprint, nothing (did you mean "metadata"?)`,
+		"tolerance: 1m\ntrust: metdata": `line 2: "metdata" is none of: metadata, certificates, fingerprint, nothing (did you mean "metadata"?)`,
 		"login-urls: x":                 `line 1: no key "login-urls" here (did you mean "login-url"?)`,
 	} {
 		var wrong yaml.Node

@@ -37,6 +37,9 @@ type Profile struct {
 	// in the list wins, those not listed come after in the order of the rules.
 	Precedence []reason.Reason
 	Reactions  []Reaction
+	// Wordings are other texts of reactions, by wording and reaction name: a
+	// product as an older or newer release words itself.
+	Wordings map[string]map[string]string
 	// IdP is what the product's document asks of an identity provider; it is
 	// opaque here, because nothing on this side may depend on it.
 	IdP yaml.Node
@@ -75,7 +78,8 @@ type Reaction struct {
 	Page    string          `yaml:"page"`    // template
 	Title   string          `yaml:"title"`
 	// Text is shown word for word, except that {want} is what was missing or
-	// expected.
+	// expected; {now}, {not-before} and {not-on-or-after} are the instants of the
+	// judgement.
 	Text string `yaml:"text"`
 	// Redirect is the local path that the visitor is sent to (303) and where
 	// the page is shown; "" shows it in place.
@@ -109,6 +113,14 @@ func (p *Profile) Reaction(layout string, r reason.Reason) Reaction {
 		}
 	}
 	return Reaction{}
+}
+
+// Worded returns the reaction's text in that wording.
+func (p *Profile) Worded(r Reaction, wording string) string {
+	if text, ok := p.Wordings[wording][r.Name]; ok {
+		return text
+	}
+	return r.Text
 }
 
 func (r Reaction) in(layout string) bool {

@@ -35,6 +35,21 @@ func (l *loader) reactions(node *yaml.Node) {
 	}
 }
 
+// wordings complains about texts for reactions that there are not.
+func (l *loader) wordings(node *yaml.Node) {
+	var names []string
+	for _, r := range l.p.Reactions {
+		names = append(names, r.Name)
+	}
+	for i := 1; i < len(node.Content); i += 2 {
+		for j := 0; j+1 < len(node.Content[i].Content); j += 2 {
+			if name := node.Content[i].Content[j]; !slices.Contains(names, name.Value) {
+				l.complain(name.Line, nearest(name.Value, names), "the profile has no reaction %q", name.Value)
+			}
+		}
+	}
+}
+
 func (l *loader) status(line int, r Reaction) {
 	if r.Status != 0 && (r.Status < 200 || r.Status > 599) {
 		l.complain(line, "", "status %d is no HTTP status", r.Status)

@@ -18,8 +18,12 @@ type Settings struct {
 	ReservedPath string `yaml:"reserved-path"`
 
 	// Trust is how the SP knows the identity provider: by the certificates in
-	// its metadata, by a thumbprint that an administrator typed, or not at all.
-	Trust string `yaml:"trust" words:"metadata fingerprint nothing"`
+	// its metadata, by certificates that were handed over without any metadata
+	// (then Issuer and LoginURL say the rest), by a thumbprint that an
+	// administrator typed, or not at all.
+	Trust        string   `yaml:"trust" words:"metadata certificates fingerprint nothing"`
+	Certificates []string `yaml:"certificates"` // base64 of DER, with or without the lines of PEM
+	Issuer       string   `yaml:"issuer"`       // the identity provider's entity ID
 	// Fingerprint is the thumbprint as typed, in any spelling; "" is that of
 	// each signing certificate in the metadata, as if it had been copied well.
 	Fingerprint          string `yaml:"fingerprint"`
@@ -32,6 +36,9 @@ type Settings struct {
 	RequestBinding   string `yaml:"request-binding" words:"redirect post"`
 	SignRequests     bool   `yaml:"sign-requests"`
 	ForceAuthn       bool   `yaml:"force-authn"` // ask for a fresh login every time
+	// SameSite is that attribute of the cookie that ties a request to its browser:
+	// a lax one does not come back with the answer, which another site posts.
+	SameSite string `yaml:"same-site" words:"none lax"`
 	// NameIDPolicy is the Format asked for in requests; "" asks for none.
 	NameIDPolicy string `yaml:"name-id-policy"`
 	// ResponseBinding is how Responses are asked for; with artifact they are
@@ -87,12 +94,18 @@ type Settings struct {
 	RegistrationPath string `yaml:"registration-path"`
 
 	RelayStates []RelayState `yaml:"relay-states"`
+	// Wording shows the texts of one of the profile's wordings in place of those
+	// of its reactions, by reaction name; "" is none.
+	Wording string `yaml:"wording"`
 	// Texts replaces the text of reactions, by reaction name, where the
 	// reaction is customizable.
 	Texts map[string]string `yaml:"texts"`
 
 	// CodeLifetime is how long a one-time code sent by e-mail can be used.
 	CodeLifetime time.Duration `yaml:"code-lifetime"`
+	// RootRefused is a release whose settings page does not take "/" as the
+	// reserved path; the document allows it.
+	RootRefused bool `yaml:"root-refused"`
 	// PersistCredentials keeps the password of a login for the context variables
 	// of event rules; a login by single sign-on has none to keep (seed 004).
 	PersistCredentials bool `yaml:"persist-credentials"`
@@ -140,6 +153,10 @@ type Accounts struct {
 	// From is where the identifier stands: "name-id", or the name of an attribute.
 	From  string `yaml:"from"`
 	Field string `yaml:"field" words:"login email user-id"` // what it is compared with
+	// Pattern is a regular expression whose first group is what is taken of the
+	// identifier, "" for all of it. An identifier that it does not match is
+	// nobody's (vendor's help: a local part by ^(.*)@.*).
+	Pattern string `yaml:"pattern"`
 	// IgnoreCase makes letter case of no account in that comparison.
 	IgnoreCase bool `yaml:"ignore-case"`
 	// Create makes an account for somebody nobody knows ("anybody can sign up",

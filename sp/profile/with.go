@@ -2,6 +2,9 @@ package profile
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +24,7 @@ func defaults() Settings {
 		Entrance:             "login",
 		SessionLifetime:      30 * time.Minute,
 		SignatureOn:          "either",
+		SameSite:             "none",
 		DecryptsWith:         []string{"current"},
 		CodeLifetime:         10 * time.Minute,
 	}
@@ -46,6 +50,10 @@ func (p *Profile) With(layout string, overlays ...*yaml.Node) (Settings, []error
 	for _, node := range overlays {
 		errs = append(errs, Decode(node, &s, "")...)
 	}
+	if _, known := p.Wordings[s.Wording]; s.Wording != "" && !known {
+		names := slices.Sorted(maps.Keys(p.Wordings))
+		errs = append(errs, Problem{Text: fmt.Sprintf("profile %s has no wording %q", p.Name, s.Wording), Hint: nearest(s.Wording, names)})
+	}
 	if len(errs) > 0 {
 		return s, errs
 	}
@@ -70,6 +78,11 @@ func (s Settings) Check() []error {
 		if path != "" && !strings.HasPrefix(path, "/") {
 			complain("path %s is %q, which does not start with a slash", name, path)
 		}
+	}
+	if pattern, err := regexp.Compile(s.Accounts.Pattern); err != nil {
+		complain("accounts: pattern %q: %v", s.Accounts.Pattern, err)
+	} else if s.Accounts.Pattern != "" && pattern.NumSubexp() == 0 {
+		complain("accounts: pattern %q has no group, such as ^(.*)@", s.Accounts.Pattern)
 	}
 	seen := map[string]bool{}
 	var sp, idp int

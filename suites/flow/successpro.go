@@ -34,7 +34,7 @@ func successproFlows() []Flow {
 				{Name: "active", Kind: fault.Bool, Default: "true", Doc: "tick Active"},
 				{Name: "sp-default", Kind: fault.Bool, Default: "false", Doc: "tick SSO Service Provider Default"},
 				{Name: "idp-default", Kind: fault.Bool, Default: "false", Doc: "tick SSO Identity Provider Default"},
-				then, relay,
+				then, relay, at(),
 			},
 			Road: "saml", SignsIn: true, Run: relayStateAdmin,
 		},
@@ -90,6 +90,13 @@ func enterCode(l *lab.Lab, email, code string) error {
 }
 
 func relayStateAdmin(l *lab.Lab, a fault.Args) error {
+	if err := atTenant(l, a, func() error { return saveRelayState(l, a) }); err != nil {
+		return err
+	}
+	return andThen(l, a)
+}
+
+func saveRelayState(l *lab.Lab, a fault.Args) error {
 	if err := signInAndPress(l, "#menu-admin", "#menu-users-access", "#menu-auth-sso", "#menu-relay-states"); err != nil {
 		return err
 	}
@@ -112,14 +119,17 @@ func relayStateAdmin(l *lab.Lab, a fault.Args) error {
 	if a.Has("target") {
 		fields = append(fields, browser.Field{CSS: "#target-" + a.String("type"), Text: a.String("target")})
 	}
-	return saveAnd(l, a, fields)
+	return l.Tab.Submit(fields, "#save")
 }
 
 func messageAdmin(l *lab.Lab, a fault.Args) error {
 	if err := signInAndPress(l, "#menu-admin", "#menu-users-access", "#menu-auth-sso", "#menu-messages"); err != nil {
 		return err
 	}
-	return saveAnd(l, a, []browser.Field{{CSS: "#text-" + a.String("reaction"), Text: a.String("text")}})
+	if err := l.Tab.Submit([]browser.Field{{CSS: "#text-" + a.String("reaction"), Text: a.String("text")}}, "#save"); err != nil {
+		return err
+	}
+	return andThen(l, a)
 }
 
 // signInAndPress signs in and walks a menu.
@@ -135,10 +145,10 @@ func signInAndPress(l *lab.Lab, menu ...string) error {
 	return nil
 }
 
-// saveAnd fills in and saves a form, and goes on as the flow's parameter says.
-func saveAnd(l *lab.Lab, a fault.Args, fields []browser.Field) error {
-	if err := l.Tab.Submit(fields, "#save"); err != nil || a.String("then") == "stay" {
-		return err
+// andThen goes on after the saving of a form as the flow's parameter says.
+func andThen(l *lab.Lab, a fault.Args) error {
+	if a.String("then") == "stay" {
+		return nil
 	}
 	if err := l.LogOut(); err != nil {
 		return err

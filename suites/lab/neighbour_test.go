@@ -1,0 +1,127 @@
+package lab
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/ssoproof/ssoproof/sp"
+	"github.com/ssoproof/ssoproof/sp/profile"
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+// hubs opens a lab with two AdvocateHubs, the second of which has a suffix.
+func hubs(t *testing.T) *Lab {
+	t.Helper()
+	house, err := NewHouse("127.0.0.1:0", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := house.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	all, err := profile.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(p *profile.Profile) bool { return p.Name == "influitive" })
+	l, err := house.Open(Setup{Profile: all[i], Neighbour: []*yaml.Node{overlay(t, "issuer-suffix: -Two")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	return l
+}
+
+func overlay(t *testing.T, text string) *yaml.Node {
+	t.Helper()
+	var node yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &node); err != nil {
+		t.Fatal(err)
+	}
+	return node.Content[0]
+}
+
+func body(t *testing.T, url string) string {
+	t.Helper()
+	res, err := client(trace.Lab).Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %v", url, res.StatusCode, err)
+	}
+	return string(raw)
+}
+
+func TestNeighbour(t *testing.T) {
+	t.Parallel()
+	l := hubs(t)
+	var name, acs string
+	if err := l.AtNeighbour(func() error {
+		name, acs = l.Settings.EntityID+l.Settings.IssuerSuffix, l.URLs[trace.SP]+l.Settings.ACSPath()
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	own := l.URLs[trace.SP] + l.Settings.ACSPath()
+	if name != "Influitive-AdvocateHub-Two" || acs == own || l.Settings.IssuerSuffix != "" {
+		t.Errorf("the neighbour is %s at %s, and the tenant itself at %s", name, acs, own)
+	}
+	for url, want := range map[string][2]string{
+		l.URLs[trace.SP]:        {"'Influitive-AdvocateHub'", own},
+		l.URLs[trace.Neighbour]: {"'Influitive-AdvocateHub-Two'", acs},
+	} {
+		if metadata := body(t, url+"/saml/metadata"); !strings.Contains(metadata, want[0]) || !strings.Contains(metadata, want[1]) {
+			t.Errorf("the metadata at %s lacks %v: %s", url, want, metadata)
+		}
+	}
+	l.fromSP(sp.Event{Kind: "session-started", Tenant: l.house.Front.Host(l.hosts[trace.Neighbour]), Account: "a2"})
+	l.fromSP(sp.Event{Kind: "session-started", Tenant: l.house.Front.Host(l.hosts[trace.SP]), Account: "a1"})
+	if sessions := l.Trace.Sessions(); len(sessions) != 1 || sessions[0].Account != "a1" {
+		t.Errorf("the sessions of the SP are %+v", sessions)
+	}
+}
+
+// TestSettingsReachTheIdP changes a tenant as its settings page does: the
+// identity provider knows it by its new name and by no other.
+func TestSettingsReachTheIdP(t *testing.T) {
+	t.Parallel()
+	l := hubs(t)
+	host, settings := l.house.Front.Host(l.hosts[trace.SP]), l.Settings
+	settings.IssuerSuffix = "-Three"
+	if err := l.SP.Add(sp.Tenant{
+		Host: host, BaseURL: l.URLs[trace.SP], Profile: l.Setup.Profile, Settings: &settings, IdPMetadata: l.IdP.Metadata(), Key: l.house.keys.sp,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	l.fromSP(sp.Event{Kind: "settings-changed", Tenant: host})
+	for name, known := range map[string]bool{"Influitive-AdvocateHub": false, "Influitive-AdvocateHub-Two": true, "Influitive-AdvocateHub-Three": true} {
+		if l.IdP.Unregister(name) != known {
+			t.Errorf("the identity provider knows %s: want %t", name, known)
+		}
+	}
+}
+
+func TestNobodyAnswersAtTheDeafAddress(t *testing.T) {
+	t.Parallel()
+	l := hubs(t)
+	impatient := &http.Client{Timeout: 50 * time.Millisecond}
+	res, err := impatient.Post(l.Placeholders()["{deaf-url}"], "text/plain", strings.NewReader("hello"))
+	if err == nil {
+		res.Body.Close()
+		t.Fatalf("it answered with %d", res.StatusCode)
+	}
+	if timeout, ok := err.(interface{ Timeout() bool }); !ok || !timeout.Timeout() {
+		t.Errorf("it does not keep silent: %v", err)
+	}
+}
