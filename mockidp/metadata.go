@@ -1,12 +1,17 @@
 package mockidp
 
 import (
+	"cmp"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"strconv"
 
 	"github.com/beevik/etree"
 	"github.com/crewjam/saml"
+
+	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/mockidp/response"
 )
 
 const (
@@ -16,12 +21,11 @@ const (
 	signatureNS = "http://www.w3.org/2000/09/xmldsig#"
 )
 
-// writeMetadata writes the document without the library, whose own knows one
-// key, one NameID format, and no WantAuthnRequestsSigned. It promises exactly
-// what the IdP does, and no validUntil, since a virtual clock may stand anywhere.
-func writeMetadata(config Config) ([]byte, error) {
+// describe makes the document without the library, whose own knows one key, one
+// NameID format, and no WantAuthnRequestsSigned. It promises exactly what the
+// IdP does, and no validUntil, since a virtual clock may stand anywhere.
+func describe(config Config) *etree.Element {
 	doc := etree.NewDocument()
-	doc.CreateProcInst("xml", `version="1.0" encoding="UTF-8"`)
 	entity := doc.CreateElement("md:EntityDescriptor")
 	entity.CreateAttr("xmlns:md", metadataNS)
 	entity.CreateAttr("xmlns:ds", signatureNS)
@@ -44,10 +48,18 @@ func writeMetadata(config Config) ([]byte, error) {
 	for _, binding := range []string{saml.HTTPRedirectBinding, saml.HTTPPostBinding} {
 		service := role.CreateElement("md:SingleSignOnService")
 		service.CreateAttr("Binding", binding)
-		service.CreateAttr("Location", config.BaseURL+ssoPath)
+		service.CreateAttr("Location", cmp.Or(config.SignOnURL, config.BaseURL+ssoPath))
 	}
 	doc.Indent(2)
-	return doc.WriteToBytes()
+	doc.RemoveChild(entity)
+	return entity
+}
+
+// publish writes the document, signed where the IdP signs it, with faults.
+func publish(config Config, foreign Key, faults []fault.Armed) ([]byte, error) {
+	return response.BuildMetadata(response.Spec{
+		Now: config.Now(), Key: config.Keys[0], Spare: config.Keys[1:], Foreign: foreign, Faults: faults,
+	}, describe(config), config.SignMetadata)
 }
 
 // describeBackChannel writes where artifacts are resolved and sessions ended.
@@ -69,7 +81,31 @@ func describeBackChannel(role *etree.Element, config Config) {
 	}
 }
 
-func (p *IdP) serveMetadata(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/samlmetadata+xml")
-	w.Write(p.metadata)
+// serveMetadata serves the document with the faults that wait for it.
+func (p *IdP) serveMetadata(w http.ResponseWriter, r *http.Request) {
+	p.disturb(w, r, fault.Metadata, "", func(w http.ResponseWriter) {
+		raw, err := p.spoiltMetadata(p.orders.takeMessage(fault.Metadata))
+		if err != nil {
+			p.broken(w, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/samlmetadata+xml")
+		w.Write(raw)
+	})
+}
+
+func (p *IdP) spoiltMetadata(faults []fault.Armed) ([]byte, error) {
+	if len(faults) == 0 {
+		return p.metadata, nil
+	}
+	foreign, err := p.foreign()
+	if err != nil {
+		return nil, fmt.Errorf("making the foreign key: %w", err)
+	}
+	raw, err := publish(p.config, foreign, faults)
+	if err != nil {
+		return nil, fmt.Errorf("writing the metadata: %w", err)
+	}
+	p.record(Event{Kind: MetadataSent, XML: raw, Faults: faultNames(faults)})
+	return raw, nil
 }

@@ -20,11 +20,16 @@ func formFaults() []Fault {
 			Delivery: func(d *Delivery, a Args) error { d.URL = respelled(d.URL, a); return nil }},
 		{Name: "form-method", Summary: "the browser brings the message with another HTTP method than POST",
 			Refs:   []string{"SAML profiles 4.1.2", "SAML bindings 3.5.4"},
-			Params: []Param{{Name: "method", Kind: Choice, Default: "get", Choices: []string{"get", "post"}, Doc: "the form's method"}},
+			Params: []Param{{Name: "method", Kind: Choice, Default: "get", Choices: []string{"get", "post", "redirect"}, Doc: "the form's method, or a redirect with the message in the query"}},
 			Delivery: func(d *Delivery, a Args) error {
-				d.Method = map[string]string{"get": "GET", "post": "POST"}[a.String("method")]
+				d.Method = map[string]string{"get": "GET", "redirect": "GET", "post": "POST"}[a.String("method")]
+				d.Redirect = a.String("method") == "redirect"
 				return nil
 			}},
+		{Name: "form-encoding", Summary: "the browser encodes the form in another way",
+			Refs:     []string{"SAML bindings 3.5.4"},
+			Params:   []Param{{Name: "type", Kind: Choice, Default: "multipart/form-data", Choices: []string{"multipart/form-data", "text/plain"}, Doc: "the form's enctype"}},
+			Delivery: func(d *Delivery, a Args) error { d.Enctype = a.String("type"); return nil }},
 		{Name: "field-removed", Summary: "a form field is absent",
 			Refs:     []string{"SAML bindings 3.5.4"},
 			Params:   []Param{fieldParam()},

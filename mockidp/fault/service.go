@@ -1,12 +1,25 @@
 package fault
 
 import (
+	"bytes"
+	"context"
+	"net"
 	"net/http"
+	"strconv"
 	"time"
 )
 
 // MaxDelay is the longest that any fault holds a request.
 const MaxDelay = 2 * time.Minute
+
+// sleeper is the key of what lets time pass for a request.
+type sleeper struct{}
+
+// WithSleep returns a copy of the request for which time passes as sleep lets
+// it: sleep reports false when the request ended before.
+func WithSleep(r *http.Request, sleep func(*http.Request, time.Duration) bool) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), sleeper{}, sleep))
+}
 
 func serviceFaults() []Fault {
 	return []Fault{
@@ -15,7 +28,7 @@ func serviceFaults() []Fault {
 			Params: []Param{{Name: "delay", Kind: Duration, Default: "2s", Doc: "how late, two minutes at most"}},
 			Service: func(next http.Handler, a Args) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if wait(r, a.Duration("delay")) {
+					if wait(r, min(a.Duration("delay"), MaxDelay)) {
 						next.ServeHTTP(w, r)
 					}
 				})
@@ -31,8 +44,7 @@ func serviceFaults() []Fault {
 		{Name: "connection-reset", Summary: "the single sign-on service closes the connection without an answer",
 			Refs: []string{"Globalscape EFT, Web SSO"},
 			Service: func(http.Handler, Args) http.Handler {
-				// net/http closes the connection on exactly this panic and logs nothing.
-				return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { reset(w) })
 			}},
 		{Name: "http-status", Summary: "the single sign-on service answers with an HTTP error",
 			Refs: []string{"RFC 9110 15"},
@@ -40,6 +52,10 @@ func serviceFaults() []Fault {
 				{Name: "text", Kind: String, Default: "Service Unavailable", Doc: "the body"}},
 			Service: func(_ http.Handler, a Args) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					if a.String("text") == "" {
+						w.WriteHeader(a.Int("code"))
+						return
+					}
 					http.Error(w, a.String("text"), a.Int("code"))
 				})
 			}},
@@ -48,15 +64,76 @@ func serviceFaults() []Fault {
 			Params: []Param{{Name: "value", Kind: String, Default: "text/plain", Doc: "the Content-Type"}},
 			Service: func(next http.Handler, a Args) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					next.ServeHTTP(&retyped{ResponseWriter: w, contentType: a.String("value")}, r)
+					next.ServeHTTP(&headed{ResponseWriter: w, set: map[string]string{"Content-Type": a.String("value"), "X-Content-Type-Options": "nosniff"}}, r)
+				})
+			}},
+		{Name: "content-encoding", Summary: "the form page says that it is compressed, and is not",
+			Refs:   []string{"RFC 9110 8.4"},
+			Params: []Param{{Name: "value", Kind: Choice, Default: "gzip", Choices: []string{"gzip", "deflate", "br"}, Doc: "the Content-Encoding"}},
+			Service: func(next http.Handler, a Args) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					next.ServeHTTP(&headed{ResponseWriter: w, set: map[string]string{"Content-Encoding": a.String("value")}}, r)
+				})
+			}},
+		{Name: "content-security-policy", Summary: "a policy forbids the form page's own script",
+			Refs:   []string{"Content Security Policy Level 3 6.1.10"},
+			Params: []Param{{Name: "value", Kind: String, Default: "script-src 'none'", Doc: "the Content-Security-Policy"}},
+			Service: func(next http.Handler, a Args) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					next.ServeHTTP(&headed{ResponseWriter: w, set: map[string]string{"Content-Security-Policy": a.String("value")}}, r)
+				})
+			}},
+		{Name: "page-truncated", Summary: "the form page breaks off half way",
+			Refs: []string{"RFC 9112 8"},
+			Service: func(next http.Handler, _ Args) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					kept := &headed{ResponseWriter: w, body: &bytes.Buffer{}}
+					next.ServeHTTP(kept, r)
+					page := kept.body.Bytes()
+					w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+					w.WriteHeader(kept.code)
+					w.Write(page[:len(page)/2])
+					_ = http.NewResponseController(w).Flush() // a writer that cannot has no connection to cut
+					panic(http.ErrAbortHandler)
+				})
+			}},
+		{Name: "sent-back", Lasting: true, Summary: "the single sign-on service sends the browser back to the SP without an answer, again and again",
+			Refs:   []string{"SAML profiles 4.1.3"},
+			Params: []Param{{Name: "to", Kind: String, Required: true, Example: "https://sp.example/login", Doc: "where to"}},
+			Service: func(_ http.Handler, a Args) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("Location", a.String("to"))
+					w.WriteHeader(http.StatusFound)
 				})
 			}},
 	}
 }
 
-// wait blocks for d, at most MaxDelay, and reports false when the request
-// ended before.
+// reset closes a connection so that the other end hears of a reset (RFC 9293
+// 3.10.7.4), where it is a TCP connection that can be had.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler) // net/http closes the connection on exactly this panic and logs nothing
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // one that is closed already needs no reset
+	}
+	_ = conn.Close() // likewise
+}
+
+// wait lets time pass, in reality unless the request says otherwise, and
+// reports false when the request ended before.
 func wait(r *http.Request, d time.Duration) bool {
+	if sleep, ok := r.Context().Value(sleeper{}).(func(*http.Request, time.Duration) bool); ok {
+		return sleep(r, d)
+	}
+	return Sleep(r, d)
+}
+
+// Sleep lets time pass in reality, at most MaxDelay; false tells that the
+// request ended before.
+func Sleep(r *http.Request, d time.Duration) bool {
 	timer := time.NewTimer(min(d, MaxDelay))
 	defer timer.Stop()
 	select {
@@ -67,25 +144,32 @@ func wait(r *http.Request, d time.Duration) bool {
 	}
 }
 
-// retyped overrides the Content-Type just before the header is written.
-type retyped struct {
+// headed overrides headers just before they are written, and keeps the whole
+// answer back when it has a body to keep it in.
+type headed struct {
 	http.ResponseWriter
-	contentType string
-	written     bool
+	set  map[string]string
+	body *bytes.Buffer
+	code int
 }
 
-func (w *retyped) WriteHeader(code int) {
-	if !w.written {
-		w.written = true
-		w.Header().Set("Content-Type", w.contentType)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
+func (w *headed) WriteHeader(code int) {
+	if w.code != 0 {
+		return
 	}
-	w.ResponseWriter.WriteHeader(code)
+	w.code = code
+	for name, value := range w.set {
+		w.Header().Set(name, value)
+	}
+	if w.body == nil {
+		w.ResponseWriter.WriteHeader(code)
+	}
 }
 
-func (w *retyped) Write(b []byte) (int, error) {
-	if !w.written {
-		w.WriteHeader(http.StatusOK)
+func (w *headed) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	if w.body != nil {
+		return w.body.Write(b)
 	}
 	return w.ResponseWriter.Write(b)
 }

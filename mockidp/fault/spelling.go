@@ -19,6 +19,7 @@ func spellings() []spelling {
 		{"padded", func(s string) string { return "\n  " + s + "  \n" }},
 		{"other-scheme", otherScheme},
 		{"default-port", defaultPort},
+		{"www-host", func(s string) string { return strings.Replace(s, "://", "://www.", 1) }},
 		{"query", func(s string) string { return s + "?x=1" }},
 		{"spn", func(s string) string { return "spn:" + s }},
 		{"homoglyph", homoglyph},

@@ -99,7 +99,7 @@ func (m *Message) logout() Logout {
 // then those that only the other messages have.
 func AllRules() []Rule {
 	var all []Rule
-	for _, r := range slices.Concat(Rules(), LogoutRequestRules(), LogoutResponseRules(), ArtifactRules()) {
+	for _, r := range slices.Concat(Rules(), LogoutRequestRules(), LogoutResponseRules(), ArtifactRules(), MetadataRules()) {
 		if !slices.ContainsFunc(all, func(known Rule) bool { return known.ID == r.ID }) {
 			all = append(all, r)
 		}

@@ -33,6 +33,7 @@ const (
 type Message struct {
 	now      time.Time
 	query    *Query             // the signature of the query that carried it, if any
+	metadata *metadata          // of an identity provider's metadata, nil for messages
 	problems []*xmltree.Problem // of the document and of what was decrypted
 	raw      []byte
 	root     *xmltree.Element // the document's root, whatever it is

@@ -53,7 +53,9 @@ type Policy struct {
 	AuthnContext       []string // any of; none = any
 	AuthzDecisions     bool     // an AuthzDecisionStatement other than Permit refuses
 
-	MaxBytes int // of the XML document; 0 = 1 MiB
+	SignsRequests bool // for metadata that wants them signed
+
+	MaxBytes int // of the XML document; 0 = 1 MiB, of metadata MaxMetadata
 
 	Tolerated  []string        // rules whose findings do not refuse
 	Enforced   []string        // should rules whose findings do

@@ -117,8 +117,12 @@ func mismatchRemedy(p *Policy) string {
 				len(f.sum), f.hash)
 		}
 	}
-	return "Either sign with the certificate that the SP knows, or give the SP the one that you sign with now " +
-		"(certificates are often renewed without telling the SP)."
+	remedy := "Either sign with the certificate that the SP knows, or give the SP the one that you sign with now " +
+		"(certificates are often renewed without telling the SP)"
+	if len(p.Fingerprints) > 0 {
+		remedy += "; see that its fingerprint is entered there digit by digit"
+	}
+	return remedy + "."
 }
 
 func checkValue(m *Message, _ *Policy) []Finding {

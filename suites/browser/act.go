@@ -65,7 +65,7 @@ func (t *Tab) complete(p *Page) *Page {
 	if p.Err, missing = t.motion.outcome(); missing != "" {
 		p.URL = missing
 	}
-	p.Popups = t.windows()
+	p.Frames, p.Popups = t.motion.frames(), t.windows()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	p.Dialogs = slices.Clone(t.dialogs)

@@ -18,7 +18,9 @@ type Page struct {
 	HTML   string // the live DOM
 	Name   string // the body's data-page
 	Status int    // of the document's response; 0 when there was none
-	Err    string // why no page came, in Chrome's words; "" when one did
+	Err    string // why no page came, or part of one only, in Chrome's words; else ""
+
+	Frames []string // why frames of the page stay empty, in Chrome's words
 
 	Dialogs []string // alerts and questions since the tab was opened; all were accepted
 	Popups  []string // addresses of windows that were opened besides

@@ -199,8 +199,24 @@ func (m *motion) outcome() (err, missing string) {
 		return reason + " at " + m.missing, m.missing
 	case m.empty != "":
 		return "no page came from " + m.empty + ": it was a download, an empty answer, or stopped", ""
+	case m.failed[m.document] != "":
+		return m.failed[m.document] + " after part of the page", ""
 	}
 	return "", ""
+}
+
+// frames returns why other documents than the page's own were refused a place
+// on it.
+func (m *motion) frames() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var why []string
+	for loader, reason := range m.failed {
+		if loader != m.document && reason == "net::ERR_BLOCKED_BY_RESPONSE" {
+			why = append(why, reason)
+		}
+	}
+	return why
 }
 
 // ask says that we are about to navigate ourselves. Until the answer is known,

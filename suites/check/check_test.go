@@ -22,6 +22,7 @@ func facts() Facts {
 			"audience":      {Name: "nothing to see"},
 		},
 		BaseURLs: map[trace.Party]string{trace.SP: spURL, trace.Origin: originURL, trace.IdP: "http://idp.localhost:1"},
+		Values:   map[string]string{"{tool}": "clock"},
 	}
 }
 
@@ -54,6 +55,20 @@ func refusal(why string, rules ...string) trace.Event {
 		d.Findings = append(d.Findings, trace.Finding{Rule: r})
 	}
 	return trace.Event{Party: trace.SP, Kind: trace.KindDecision, Decision: d}
+}
+
+// stop is the error page on the way, with that status.
+func stop(status int) trace.Event {
+	return page(trace.Page{Label: trace.Stop, Name: "error", Status: status, URL: spURL + "/error", Title: "Sorry", Text: "Too late, noon wanted"})
+}
+
+// advised is a refusal for that reason, with a finding about expired.
+func advised(why string, tolerated bool) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindDecision, Decision: &trace.Decision{
+		Reason:   why,
+		Findings: []trace.Finding{{Rule: "r", Reason: "expired", Got: "late", Want: "early", Remedy: "set the clock", Tolerated: tolerated}},
+		Facts:    []trace.Fact{{Name: "SP clock", Value: "noon"}},
+	}}
 }
 
 func logoutDecision(why string) trace.Event {
@@ -93,6 +108,38 @@ func wrongAnswer(note string) trace.Event {
 }
 
 func kind(k trace.Kind) trace.Event { return trace.Event{Kind: k} }
+
+func turnedAway(why string) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindRefused, Decision: &trace.Decision{Reason: why}}
+}
+
+func jumped(note string) trace.Event {
+	return trace.Event{Party: trace.Origin, Kind: "jump", Note: note}
+}
+
+func called(note string) trace.Event {
+	return trace.Event{Party: trace.SP, Kind: trace.KindServiceCalled, Note: note}
+}
+
+func told(page string) trace.Event {
+	return trace.Event{Party: trace.Lab, Kind: "referrer-seen", Note: page}
+}
+
+func sampled(note string) trace.Event {
+	return trace.Event{Party: trace.Lab, Kind: "keys-sampled", Note: note}
+}
+
+func faulty(note string) trace.Event {
+	return trace.Event{Party: trace.Lab, Kind: "key-fault", Note: note}
+}
+
+func linked(targets ...string) trace.Event {
+	html := ""
+	for _, to := range targets {
+		html += `<a class="x" href="` + to + `">x</a>`
+	}
+	return page(trace.Page{Label: trace.Final, URL: originURL + "/", HTML: html})
+}
 
 func traced(events []trace.Event) *trace.Trace {
 	t := trace.New()
@@ -166,6 +213,21 @@ var examples = []example{
 	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "error", Status: 403, URL: spURL + "/", Title: "Sorry", Text: "Too late, x wanted"})}, false},
 	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "error", Status: 403, URL: spURL + "/error", Title: "Hello", Text: "Too late, x wanted"})}, false},
 	{"reaction", arg{"reason": "expired"}, nil, evs{page(trace.Page{Label: "final", Name: "error", Status: 403, URL: spURL + "/error", Title: "Sorry", Text: "Too late"})}, false},
+	{"reactions", nil, []string{"expired", "expired"}, evs{refusal("expired"), stop(403), refusal("expired"), stop(403)}, true},
+	{"reactions", nil, []string{"expired", "expired"}, evs{refusal("expired"), stop(403), stop(403)}, false},
+	{"reactions", nil, []string{"expired"}, evs{refusal("expired"), stop(200)}, false},
+	{"reactions", nil, []string{"expired"}, evs{refusal("expired"), stop(403), refusal("expired"), stop(403)}, false},
+	{"reactions", nil, []string{"audience"}, evs{refusal("expired"), stop(403)}, false},
+	{"reactions", nil, []string{"expired"}, evs{refusal("expired"), errorPage()}, false},
+	{"reactions", nil, []string{"expired"}, evs{accepted(nil), stop(403)}, false},
+	{"reactions", nil, []string{}, evs{}, false},
+	{"advice", nil, []string{"set the clock", "late", "SP clock: noon"}, evs{advised("expired", false)}, true},
+	{"advice", nil, []string{"set the {tool}"}, evs{advised("expired", false)}, true},
+	{"advice", nil, []string{"set the clock"}, evs{advised("expired", true)}, false},
+	{"advice", nil, []string{"set the clock"}, evs{advised("audience", false)}, false},
+	{"advice", nil, []string{"set the watch"}, evs{advised("expired", false)}, false},
+	{"advice", nil, []string{"set the clock"}, evs{accepted(nil)}, false},
+	{"advice", nil, []string{}, evs{advised("expired", false)}, false},
 	{"finding", nil, []string{"r1"}, evs{refusal("expired", "r1", "r2")}, true},
 	{"finding", nil, []string{"r1", "r3"}, evs{refusal("expired", "r1", "r2")}, false},
 	{"only-findings", nil, []string{"r2", "r1"}, evs{refusal("expired", "r1", "r2", "r1")}, true},
@@ -242,6 +304,35 @@ var examples = []example{
 	{"service-honest", nil, nil, evs{}, false},
 	{"invitations", arg{"times": "1"}, nil, evs{kind("invitation-sent")}, true},
 	{"invitations", arg{"times": "0"}, nil, evs{kind("invitation-sent")}, false},
+	{"codes", nil, []string{"1"}, evs{turnedAway("not-logged-in"), redirect(302, originURL+"/SSO?reason=1"), jumped("reason 1 Jump: x")}, true},
+	{"codes", nil, []string{"1"}, evs{turnedAway("not-logged-in"), redirect(302, originURL+"/SSO?reason=Jump"), jumped("reason 1 Jump: x")}, false},
+	{"codes", nil, []string{"1"}, evs{turnedAway("not-logged-in"), redirect(302, originURL+"/SSO?reason=1"), jumped("reason 1 JumpHigh: x")}, false},
+	{"codes", nil, []string{"1"}, evs{turnedAway("expired"), redirect(302, originURL+"/SSO?reason=1"), jumped("reason 1 Jump: x")}, false},
+	{"codes", nil, []string{"1", "2"}, evs{turnedAway("not-logged-in"), redirect(302, originURL+"/SSO?reason=1"), jumped("reason 1 Jump: x"),
+		redirect(302, originURL+"/SSO?reason=2"), jumped("reason 2 Jump: x")}, false},
+	{"codes", nil, []string{"1"}, evs{}, false},
+	{"service-said", arg{"text": "status {want}2"}, nil, evs{called("status 500"), called("answered with status 302")}, true},
+	{"service-said", arg{"text": "status 500"}, nil, evs{called("status 500"), called("status 302")}, false},
+	{"service-said", arg{"text": "status 500"}, nil, evs{}, false},
+	{"recorded", nil, []string{"a", "b", "a"}, evs{kind("a"), kind("b"), kind("a"), kind("c")}, true},
+	{"recorded", nil, []string{"a"}, evs{kind("a"), kind("a")}, false},
+	{"recorded", nil, []string{"a"}, evs{}, false},
+	{"referrers", nil, []string{"{sp-url}/x", "{sp-url}/y"}, evs{told(spURL + "/x"), told(spURL + "/y")}, true},
+	{"referrers", nil, []string{"{sp-url}/x"}, evs{told(spURL + "/x?email=ada")}, false},
+	{"referrers", nil, []string{"{sp-url}/x"}, evs{told(spURL + "/x"), told(spURL + "/x?email=ada")}, false},
+	{"referrers", nil, []string{"{sp-url}/x"}, evs{}, false},
+	{"keys-unguessable", nil, nil, evs{sampled("64 keys")}, true},
+	{"keys-unguessable", nil, nil, evs{sampled("64 keys"), faulty("guessable: x")}, false},
+	{"keys-unguessable", nil, nil, evs{}, false},
+	{"key-faults", nil, []string{"repeated", "guessable"}, evs{sampled("x"), faulty("guessable: x"), faulty("repeated: x")}, true},
+	{"key-faults", nil, []string{"guessable"}, evs{sampled("x"), faulty("guessable: x"), faulty("repeated: x")}, false},
+	{"key-faults", nil, []string{"guessable"}, evs{sampled("x")}, false},
+	{"links-through", arg{"path": "/SSO"}, nil, evs{linked("/SSO?a=b", "/")}, true},
+	{"links-through", arg{"path": "/SSO"}, nil, evs{linked("/SSO", spURL+"/Leads")}, false},
+	{"links-through", arg{"path": "/SSO"}, nil, evs{linked("/")}, false},
+	{"links-through", arg{"path": "/SSO"}, nil, evs{}, false},
+	{"untouched", arg{"party": "idp"}, nil, evs{visit(trace.SP, "/")}, true},
+	{"untouched", arg{"party": "idp"}, nil, evs{visit(trace.SP, "/"), visit(trace.IdP, "/")}, false},
 	{"no-outbound", nil, nil, evs{}, true},
 	{"no-outbound", nil, nil, evs{kind(trace.KindTrapped)}, false},
 
@@ -269,6 +360,38 @@ var examples = []example{
 	{"message-sent", arg{"name": "LogoutRequest", "from": "idp"}, nil, evs{logoutRequest(trace.SP)}, false},
 	{"message-sent", arg{"name": "LogoutResponse", "from": "idp"}, nil, evs{logoutRequest(trace.IdP)}, false},
 	{"service-called", arg{"times": "1"}, nil, evs{}, false},
+
+	{"metadata-refused", nil, []string{"refusal"}, evs{judgedOf(false, "warning?", "refusal")}, true},
+	{"metadata-refused", nil, []string{"refusal", "warning"}, evs{judgedOf(false, "warning?", "refusal")}, false},
+	{"metadata-refused", nil, []string{"refusal"}, evs{judgedOf(false, "refusal"), judgedOf(true)}, false},
+	{"metadata-refused", nil, []string{}, evs{judgedOf(true)}, false},
+	{"metadata-refused", nil, []string{"refusal"}, evs{}, false},
+	{"metadata-accepted", nil, []string{"warning"}, evs{judgedOf(false, "refusal"), judgedOf(true, "warning?")}, true},
+	{"metadata-accepted", nil, []string{}, evs{judgedOf(true)}, true},
+	{"metadata-accepted", nil, []string{}, evs{judgedOf(true, "warning?")}, false},
+	{"metadata-accepted", nil, []string{}, evs{}, false},
+	{"metadata-fetches", arg{"times": "2"}, nil, evs{judgedOf(false), judgedOf(true)}, true},
+	{"metadata-fetches", arg{"times": "2"}, nil, evs{judgedOf(true)}, false},
+	{"browser-error", arg{"code": "ERR_CONNECTION_REFUSED"}, nil, evs{noPage("net::ERR_CONNECTION_REFUSED at http://127.0.0.1:1/")}, true},
+	{"browser-error", arg{"code": "ERR_CONNECTION"}, nil, evs{noPage("net::ERR_CONNECTION_REFUSED at http://127.0.0.1:1/")}, false},
+	{"browser-error", arg{"code": "ERR_CONNECTION_REFUSED"}, nil, evs{errorPage()}, false},
+	{"browser-error", arg{"code": "ERR_CONNECTION_REFUSED"}, nil, evs{}, false},
+	{"deliveries", arg{"times": "1"}, nil, evs{refusal("expired"), errorPage(), refusal("expired")}, true},
+	{"deliveries", arg{"times": "1"}, nil, evs{turnedAway("method-refused"), errorPage()}, false},
+}
+
+// judgedOf is a judgement of metadata; a rule with a question mark only warns.
+func judgedOf(accepted bool, rules ...string) trace.Event {
+	d := &trace.Decision{Accepted: accepted}
+	for _, rule := range rules {
+		name, warns := strings.CutSuffix(rule, "?")
+		d.Findings = append(d.Findings, trace.Finding{Rule: name, Tolerated: warns})
+	}
+	return trace.Event{Party: trace.SP, Kind: trace.KindMetadata, Decision: d}
+}
+
+func noPage(why string) trace.Event {
+	return page(trace.Page{Label: trace.Final, Error: why})
 }
 
 func TestExamples(t *testing.T) {

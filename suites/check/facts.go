@@ -18,6 +18,8 @@ type Facts struct {
 	People map[string]Person
 	// BaseURLs are where the parties live, without a trailing slash.
 	BaseURLs map[trace.Party]string
+	// Values are what the placeholders of a setup stand for, such as {idp-sha1}.
+	Values map[string]string
 }
 
 // Person is somebody of the cast as the SP knows them.

@@ -28,6 +28,9 @@ func messageChecks() []Check {
 			}},
 		{Name: "passes", Summary: "the browser came by these places, in this order, whatever lay between them",
 			List: "places: a party and a path, such as origin /SSO", Run: passes},
+		{Name: "untouched", Summary: "the browser never came to this party",
+			Params: []fault.Param{{Name: "party", Kind: fault.Choice, Required: true, Choices: []string{"sp", "idp", "origin"}, Doc: "who was left alone"}},
+			Run:    untouched},
 		{Name: "no-outbound", Summary: "nobody called an address that only a hostile message names",
 			Run: func(t *trace.Trace, _ Facts, _ Args) Outcome {
 				return count("calls of forbidden addresses", 0, len(t.Kind(trace.KindTrapped)))
@@ -78,6 +81,16 @@ func binding(t *trace.Trace, _ Facts, a Args) Outcome {
 		}
 	}
 	return Outcome{OK: true, Expected: name + " by " + want, Seen: name + " by " + want}
+}
+
+func untouched(t *trace.Trace, _ Facts, a Args) Outcome {
+	came := 0
+	for _, x := range t.Exchanges() {
+		if x.From == trace.Browser && string(x.To) == a.String("party") {
+			came++
+		}
+	}
+	return count("requests to "+a.String("party"), 0, came)
 }
 
 func passes(t *trace.Trace, _ Facts, a Args) Outcome {

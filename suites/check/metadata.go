@@ -16,15 +16,15 @@ func metadataChecks() []Check {
 	}
 }
 
-func metadataHas(t *trace.Trace, _ Facts, a Args) Outcome {
-	return inMetadata(t, a, "metadata with ", func(text, piece string) bool { return strings.Contains(text, piece) })
+func metadataHas(t *trace.Trace, f Facts, a Args) Outcome {
+	return inMetadata(t, f, a, "metadata with ", func(text, piece string) bool { return strings.Contains(text, piece) })
 }
 
-func metadataLacks(t *trace.Trace, _ Facts, a Args) Outcome {
-	return inMetadata(t, a, "metadata without ", func(text, piece string) bool { return !strings.Contains(text, piece) })
+func metadataLacks(t *trace.Trace, f Facts, a Args) Outcome {
+	return inMetadata(t, f, a, "metadata without ", func(text, piece string) bool { return !strings.Contains(text, piece) })
 }
 
-func inMetadata(t *trace.Trace, a Args, want string, fine func(text, piece string) bool) Outcome {
+func inMetadata(t *trace.Trace, f Facts, a Args, want string, fine func(text, piece string) bool) Outcome {
 	o := Outcome{Expected: want + strings.Join(a.List, ", "), Seen: "no metadata was fetched"}
 	for _, p := range t.Pages() {
 		if p.Label != trace.Metadata || p.Status != 200 {
@@ -32,7 +32,7 @@ func inMetadata(t *trace.Trace, a Args, want string, fine func(text, piece strin
 		}
 		o.OK, o.Seen = len(a.List) > 0, "metadata as wanted"
 		for _, piece := range a.List {
-			if !fine(p.Text, piece) {
+			if !fine(p.Text, f.filled(piece)) {
 				o.OK, o.Seen = false, "otherwise: "+piece
 			}
 		}

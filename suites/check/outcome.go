@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -45,11 +46,14 @@ func missing(expected, what string) Outcome {
 // lines says nothing.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// shows tells whether text can be read on a page; {want} in it stands for
-// anything.
+// blank is a word in braces, which a product fills.
+var blank = regexp.MustCompile(`\{(?:want|now|not-before|not-on-or-after)\}`)
+
+// shows tells whether text can be read on a page; {want} in it, or another
+// blank, stands for anything.
 func shows(page, text string) bool {
 	rest := words(page)
-	for _, part := range strings.Split(words(text), "{want}") {
+	for _, part := range blank.Split(words(text), -1) {
 		_, after, found := strings.Cut(rest, strings.TrimSpace(part))
 		if !found {
 			return false

@@ -41,7 +41,7 @@ func pageChecks() []Check {
 }
 
 func partyParam() fault.Param {
-	return fault.Param{Name: "party", Kind: fault.Choice, Default: "sp", Choices: []string{"sp", "idp", "origin"}, Doc: "whose site it is"}
+	return fault.Param{Name: "party", Kind: fault.Choice, Default: "sp", Choices: []string{"sp", "idp", "origin", "neighbour"}, Doc: "whose site it is"}
 }
 
 // onFinal makes a check of the page on which the flow left the visitor.

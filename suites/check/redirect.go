@@ -62,8 +62,11 @@ func redirectTo(t *trace.Trace, f Facts, a Args) Outcome {
 	return o
 }
 
-// filled replaces the addresses that a scenario cannot know.
+// filled replaces what a scenario cannot know.
 func (f Facts) filled(text string) string {
+	for placeholder, value := range f.Values {
+		text = strings.ReplaceAll(text, placeholder, value)
+	}
 	for party, base := range f.BaseURLs {
 		encoded := url.QueryEscape(base)
 		text = strings.NewReplacer(

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +20,10 @@ func refusalChecks() []Check {
 			Params: why, Run: func(t *trace.Trace, _ Facts, a Args) Outcome { return decided(t, a.String("reason")) }},
 		{Name: "reaction", Summary: "the visitor sees the product's reaction to this reason",
 			Params: why, Run: func(t *trace.Trace, f Facts, a Args) Outcome { return reacted(t, f, a.String("reason")) }},
+		{Name: "reactions", Summary: "one after the other the SP refused for exactly these reasons, and each time the visitor saw the product's reaction",
+			List: "reasons", Run: reactions},
+		{Name: "advice", Summary: "what the SP found to be the cause is in the record, with what cures it and the facts: each of these texts",
+			List: "texts", Run: advice},
 		{Name: "finding", Summary: "the SP found each of these rules broken, tolerated or not",
 			List: "rules", Run: findings},
 		{Name: "only-findings", Summary: "the SP found exactly these rules broken",
@@ -62,6 +67,11 @@ func reacted(t *trace.Trace, f Facts, why string) Outcome {
 	if page == nil {
 		return missing("the reaction to "+why, "the flow ended on no page")
 	}
+	return reactedOn(page, r, why)
+}
+
+// reactedOn holds when the page is what the product shows for the reason.
+func reactedOn(page *trace.Page, r Reaction, why string) Outcome {
 	var parts []Outcome
 	if r.Status != 0 {
 		parts = append(parts, same("status", r.Status, page.Status))
@@ -82,6 +92,54 @@ func reacted(t *trace.Trace, f Facts, why string) Outcome {
 		return missing("the reaction to "+why, "the reaction says nothing that could be seen")
 	}
 	return all(parts...)
+}
+
+// reactions goes by the pages at which the visitor stopped: what the SP decided
+// last before each, and what could be seen there.
+func reactions(t *trace.Trace, f Facts, a Args) Outcome {
+	var seen []string
+	parts, last := []Outcome{}, "nothing"
+	for _, e := range t.Events() {
+		if e.Party == trace.SP && e.Decision != nil {
+			last = cmp.Or(e.Decision.Reason, "accepted")
+		}
+		if e.Page == nil || e.Page.Label != trace.Stop {
+			continue
+		}
+		seen = append(seen, last)
+		parts = append(parts, reactedOn(e.Page, f.Reactions[last], last))
+		last = "nothing"
+	}
+	if len(a.List) == 0 {
+		return missing("reasons to go by", "an empty list")
+	}
+	order := Outcome{OK: slices.Equal(seen, a.List), Expected: "refused as " + list(a.List), Seen: "refused as " + list(seen)}
+	return all(append([]Outcome{order}, parts...)...)
+}
+
+// advice reads what the record says about the refusal: the findings that made
+// it, and the facts beside them.
+func advice(t *trace.Trace, f Facts, a Args) Outcome {
+	o := Outcome{OK: len(a.List) > 0, Expected: "the record says " + list(a.List), Seen: "nothing was refused"}
+	d := t.Verdict()
+	if d == nil || d.Accepted {
+		o.OK = false
+		return o
+	}
+	var said []string
+	for _, found := range d.Findings {
+		if found.Reason == d.Reason && !found.Tolerated {
+			said = append(said, found.Got, found.Want, found.Remedy)
+		}
+	}
+	for _, fact := range d.Facts {
+		said = append(said, fact.Name+": "+fact.Value)
+	}
+	o.Seen = "the record says " + strings.Join(said, "; ")
+	for _, text := range a.List {
+		o.OK = o.OK && strings.Contains(o.Seen, f.filled(text))
+	}
+	return o
 }
 
 // readable holds when the text stands in one of the places.
@@ -123,6 +181,6 @@ func broken(t *trace.Trace) []string {
 	return slices.Sorted(maps.Keys(rules))
 }
 
-func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func join(values []string) string { return strings.Join(values, ", ") }

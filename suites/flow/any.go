@@ -21,7 +21,10 @@ func anyFlows() []Flow {
 		},
 		{
 			Name: "metadata", Summary: "open the product's home, and fetch its metadata as an identity provider would",
-			Run: func(l *lab.Lab, a fault.Args) error { return errors.Join(direct(l, a), l.ReadMetadata()) },
+			Params: []fault.Param{at()},
+			Run: func(l *lab.Lab, a fault.Args) error {
+				return errors.Join(direct(l, a), atTenant(l, a, l.ReadMetadata))
+			},
 		},
 		{
 			Name: "logout", Summary: "sign in, then follow the product's log-out link",

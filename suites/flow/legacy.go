@@ -3,6 +3,7 @@ package flow
 import (
 	"fmt"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
@@ -19,6 +20,9 @@ func legacyFlows() []Flow {
 		{
 			Name: "mail-link", Summary: "follow a link from an e-mail into the portal and sign in at the originating system if asked",
 			Params: []fault.Param{page, signedIn,
+				{Name: "mailed", Kind: fault.Bool, Default: "false", Doc: "the portal sends the mail, about the lead that the page shows, and the link is pressed in the mailbox"},
+				{Name: "jump-takes", Kind: fault.Duration, Default: "0s", Doc: "time that passes, on every clock, while the jump page is waited for"},
+				{Name: "third-party", Kind: fault.Bool, Default: "false", Doc: "the portal's pages show a picture of a third party"},
 				{Name: "ends-midway", Kind: fault.Bool, Default: "false", Doc: "the originating system's session ends after the jump page, before the portal can ask"}},
 			Road: "legacy", SignsIn: true, Run: mailLink,
 		},
@@ -44,6 +48,9 @@ func legacyFlows() []Flow {
 				{Name: "session", Kind: fault.String, Doc: "the session key; one that the originating system confirms when absent", Example: "00000000000000000000000000000000"},
 				pairQuery,
 				{Name: "times", Kind: fault.Int, Default: "1", Doc: "how often the same link is opened"},
+				signedIn,
+				{Name: "copied", Kind: fault.Bool, Default: "false", Doc: "somebody opens the same link in a browser of their own before"},
+				{Name: "third-party", Kind: fault.Bool, Default: "false", Doc: "the portal's pages show a picture of a third party"},
 			},
 			Road: "legacy", Run: credentials,
 		},
@@ -64,6 +71,10 @@ func legacyFlows() []Flow {
 			Params: []fault.Param{page, {Name: "reason", Kind: fault.String, Default: "1", Doc: "the code to change it to"}},
 			Road:   "legacy", Run: tamperedReason,
 		},
+		{
+			Name: "every-code", Summary: "come to each of the ten codes in turn, as whoever it takes, and go where each leads",
+			Road: "legacy", Run: everyCode,
+		},
 	}
 }
 
@@ -76,11 +87,35 @@ func mailLink(l *lab.Lab, a fault.Args) error {
 	if a["ends-midway"] == "true" {
 		l.EndOriginSessionMidway()
 	}
-	if err := l.Visit(trace.SP, a.String("page")); err != nil {
+	if a.Has("jump-takes") {
+		l.PauseAtJumpPage(a.Duration("jump-takes"))
+	}
+	follow := func() error {
+		if err := openMailed(l, a); err != nil {
+			return err
+		}
+		_, err := l.SignIn()
 		return err
 	}
-	_, err := l.SignIn()
-	return err
+	if a["third-party"] == "true" {
+		return l.WithThirdParty(follow)
+	}
+	return follow()
+}
+
+// openMailed opens the page to which the mail leads.
+func openMailed(l *lab.Lab, a fault.Args) error {
+	page := a.String("page")
+	if a["mailed"] != "true" {
+		return l.Visit(trace.SP, page)
+	}
+	if err := l.AssignLead(path.Base(page)); err != nil {
+		return err
+	}
+	if err := l.Visit(trace.Lab, "/"); err != nil {
+		return err
+	}
+	return l.Press(".mail a")
 }
 
 // atOrigin signs in at the Originating System and goes no further.
@@ -124,12 +159,26 @@ func portalLink(l *lab.Lab, _ fault.Args) error {
 }
 
 func credentials(l *lab.Lab, a fault.Args) error {
+	if a.Bool("signed-in") {
+		if err := atOrigin(l); err != nil {
+			return err
+		}
+	}
 	pair, err := pairInQuery(l, a)
 	if err != nil {
 		return err
 	}
+	open := func() error { return l.Visit(trace.SP, a.String("page")+"?"+pair) }
+	if a.Bool("third-party") {
+		return l.WithThirdParty(open)
+	}
+	if a.Bool("copied") {
+		if err := l.Elsewhere(open); err != nil {
+			return err
+		}
+	}
 	for range a.Int("times") {
-		if err := l.Visit(trace.SP, a.String("page")+"?"+pair); err != nil {
+		if err := open(); err != nil {
 			return err
 		}
 	}

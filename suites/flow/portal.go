@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
@@ -12,6 +13,7 @@ import (
 const (
 	settingsLink   = "#portal-settings"
 	ssoLink        = "#sso-settings"
+	wsdlLink       = "#wsdl"
 	saveButton     = "#save"
 	activeBox      = "#active"
 	testEmail      = "#test-email"
@@ -30,7 +32,8 @@ func portalFlows() []Flow {
 	return []Flow{
 		{
 			Name: "settings", Summary: "sign in by password and follow the links to the portal's SSO settings, as far as there are any",
-			Road: "legacy", Run: openSettings,
+			Params: []fault.Param{{Name: "wsdl", Kind: fault.Bool, Default: "false", Doc: "follow the page's link to the WSDL too"}},
+			Road:   "legacy", Run: openSettings,
 		},
 		{
 			Name: "save-settings", Summary: "change settings of Incoming SSO, save them, log out and open a page",
@@ -55,19 +58,27 @@ func portalFlows() []Flow {
 		},
 		{
 			Name: "first-login", Summary: "follow a link into the portal, sign in, and save the profile that is asked for",
-			Params: []fault.Param{page}, Road: "legacy", SignsIn: true, Run: firstLogin,
+			Params: []fault.Param{page, {Name: "twice", Kind: fault.Bool, Default: "false", Doc: "do so in two tabs at the same time, step by step"}},
+			Road:   "legacy", SignsIn: true, Run: firstLogin,
+		},
+		{
+			Name: "sample-keys", Summary: "sign in at the originating system without a browser, go through its jump page many times, and look at the session keys",
+			Road: "legacy", Run: func(l *lab.Lab, _ fault.Args) error { return l.SampleKeys() },
 		},
 		{
 			Name: "provisioned", Summary: "make the account through the portal's Data API, then follow a link into the portal and sign in",
 			Params: []fault.Param{page,
 				text("state", "the account's state; pending when absent", "active"),
-				text("groups", "the account's groups, separated by blanks", "reports")},
+				text("groups", "the account's groups, separated by blanks", "reports"),
+				text("box", "an administrator has the box of Incoming SSO ticked or unticked before", "ticked")},
 			Road: "legacy", Run: provisioned,
 		},
 		{
-			Name: "account-changed", Summary: "sign in, have the account changed by an administrator, and open a page",
-			Params: []fault.Param{page, {Name: "state", Kind: fault.String, Required: true, Doc: "the account's new state", Example: "inactive"}},
-			Road:   "legacy", Run: accountChanged,
+			Name: "account-changed", Summary: "sign in, have the account changed through the portal's Data API, and open a page",
+			Params: []fault.Param{page,
+				text("state", "the account's new state; the same when absent", "inactive"),
+				text("groups", "the account's new groups, separated by blanks; the same when absent", "reports")},
+			Road: "legacy", Run: accountChanged,
 		},
 		{
 			Name: "question-service", Summary: "ask the Authentication Web Service about pairs whose truth is known, good and bad",
@@ -76,7 +87,7 @@ func portalFlows() []Flow {
 	}
 }
 
-func openSettings(l *lab.Lab, _ fault.Args) error {
+func openSettings(l *lab.Lab, a fault.Args) error {
 	if err := password(l, fault.Args{"page": "/?NoSSO=true"}); err != nil {
 		return err
 	}
@@ -87,6 +98,9 @@ func openSettings(l *lab.Lab, _ fault.Args) error {
 		if err := l.Press(link); err != nil {
 			return err
 		}
+	}
+	if a["wsdl"] == "true" {
+		return l.Press(wsdlLink)
 	}
 	return nil
 }
@@ -149,9 +163,16 @@ func testTool(l *lab.Lab, a fault.Args) error {
 }
 
 func firstLogin(l *lab.Lab, a fault.Args) error {
+	if a.Bool("twice") {
+		return firstLoginTwice(l, a)
+	}
 	if err := mailLink(l, a); err != nil {
 		return err
 	}
+	return saveProfile(l)
+}
+
+func saveProfile(l *lab.Lab) error {
 	l.See("profile")
 	if !l.Tab.Exists(firstNameField) {
 		return nil
@@ -159,18 +180,56 @@ func firstLogin(l *lab.Lab, a fault.Args) error {
 	return l.Press(saveButton)
 }
 
+// firstLoginTwice goes as far as the login form in either tab before it signs
+// in, and as far as the profile before it saves one.
+func firstLoginTwice(l *lab.Lab, a fault.Args) error {
+	inSecond, err := l.SecondTab()
+	if err != nil {
+		return err
+	}
+	visit := func() error { return l.Visit(trace.SP, a.String("page")) }
+	signIn := func() error {
+		_, err := l.SignIn()
+		return err
+	}
+	for _, step := range []func() error{visit, signIn, func() error { return saveProfile(l) }} {
+		if err := inSecond(step); err != nil {
+			return err
+		}
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func provisioned(l *lab.Lab, a fault.Args) error {
+	if a.Has("box") {
+		if err := saveBox(l, a.String("box") == "ticked"); err != nil {
+			return err
+		}
+	}
 	if err := l.Provision(a.String("state"), strings.Fields(a.String("groups"))); err != nil {
 		return err
 	}
 	return mailLink(l, fault.Args{"page": a.String("page")})
 }
 
+// saveBox lets an administrator tick the box or not, save the settings and leave.
+func saveBox(l *lab.Lab, ticked bool) error {
+	return l.AsAdministrator(func() error {
+		if err := saveSettings(l, fault.Args{"active": strconv.FormatBool(ticked)}); err != nil {
+			return err
+		}
+		return l.LogOut()
+	})
+}
+
 func accountChanged(l *lab.Lab, a fault.Args) error {
 	if err := signIn(l); err != nil {
 		return err
 	}
-	if err := l.ChangeAccount(lab.PortalUser{State: a.String("state")}); err != nil {
+	if err := l.ChangeAccount(lab.PortalUser{State: a.String("state"), Groups: strings.Fields(a.String("groups"))}); err != nil {
 		return err
 	}
 	return l.Visit(trace.SP, a.String("page"))

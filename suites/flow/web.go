@@ -1,0 +1,131 @@
+package flow
+
+import (
+	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/suites/lab"
+	"github.com/ssoproof/ssoproof/suites/trace"
+)
+
+// webFlows are about what lies between the parties: addresses, pages, browsers.
+func webFlows() []Flow {
+	page := fault.Param{Name: "page", Kind: fault.String, Doc: "path of the product to open; its home when absent", Example: "/dashboard"}
+	return []Flow{
+		{
+			Name: "sso-link", Summary: "open the address at which the product starts single sign-on, as from a bookmark, and sign in at the identity provider",
+			Params: []fault.Param{{Name: "after", Kind: fault.Duration, Default: "0s", Doc: "time that passes before, on every clock"}},
+			Road:   "saml", SignsIn: true, Returning: true, Run: fromBookmark,
+		},
+		{
+			Name: "acs-link", Summary: "open the address of the product's assertion consumer service in the address bar",
+			Road: "saml", Run: func(l *lab.Lab, _ fault.Args) error { return l.Visit(trace.SP, l.Settings.ACSPath()) },
+		},
+		{
+			Name: "waiting", Summary: "sign in at the identity provider first, then open a page of the product, and wait for the answer however long it takes by the clocks of the parties and the browser",
+			Params: []fault.Param{page}, Road: "saml", SignsIn: true, Run: waiting,
+		},
+		{
+			Name: "by-hand", Summary: "go through SP-initiated sign-on and press the button on each page that does not go on by itself",
+			Params: []fault.Param{page}, Road: "saml", SignsIn: true, Run: byHand,
+		},
+		{
+			Name: "cancel", Summary: "start single sign-on, and give up on the identity provider's login page",
+			Params: []fault.Param{{Name: "by", Kind: fault.Choice, Default: "button", Choices: []string{"button", "leaving"},
+				Doc: "its Cancel button, or opening the product's home again"}},
+			Road: "saml", Run: cancel,
+		},
+		{
+			Name: "two-tabs", Summary: "start single sign-on in two tabs, sign in in the second, then in the first",
+			Road: "saml", SignsIn: true, Run: twoTabs,
+		},
+		{
+			Name: "refresh", Summary: "go through SP-initiated sign-on and reload the page that it ends on",
+			Params: []fault.Param{page}, Road: "saml", SignsIn: true, Run: refresh,
+		},
+		{
+			Name: "double-submit", Summary: "go through SP-initiated sign-on, while the same form comes from a second tab before the product has answered",
+			Road: "saml", Run: doubleSubmit,
+		},
+		{
+			Name: "framed", Summary: "open a page of the product in a frame of somebody else's page",
+			Params: []fault.Param{page}, Road: "saml",
+			Run: func(l *lab.Lab, a fault.Args) error { return l.Framed(target(l, a)) },
+		},
+	}
+}
+
+// goOn is the button of pages that post themselves, for browsers that run no script.
+const goOn = "#continue"
+
+func fromBookmark(l *lab.Lab, a fault.Args) error {
+	l.Pause(a.Duration("after"))
+	if err := l.Visit(trace.SP, l.Settings.StartPath()); err != nil {
+		return err
+	}
+	if l.At(trace.SP) {
+		return nil // where a login form would be the product's own
+	}
+	_, err := l.SignIn()
+	return err
+}
+
+func waiting(l *lab.Lab, a fault.Args) error {
+	if err := l.StopTime(); err != nil {
+		return err
+	}
+	return silent(l, a)
+}
+
+func byHand(l *lab.Lab, a fault.Args) error {
+	for _, step := range []func() error{
+		func() error { return l.Visit(trace.SP, target(l, a)) },
+		l.PressSSO,
+		func() error { return l.PressIfThere(goOn) },
+		func() error { return atLogin(l, fault.Args{}) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return l.PressIfThere(goOn)
+}
+
+// toLogin goes as far as the identity provider's login page.
+func toLogin(l *lab.Lab) error {
+	if err := l.Visit(trace.SP, l.Settings.Paths.Home); err != nil {
+		return err
+	}
+	return l.PressSSO()
+}
+
+func cancel(l *lab.Lab, a fault.Args) error {
+	if err := toLogin(l); err != nil {
+		return err
+	}
+	if a.String("by") == "button" {
+		return l.Press("#cancel")
+	}
+	return l.Visit(trace.SP, l.Settings.Paths.Home)
+}
+
+func twoTabs(l *lab.Lab, _ fault.Args) error {
+	if err := toLogin(l); err != nil {
+		return err
+	}
+	if err := l.Beside(func() error { return spInitiated(l, fault.Args{}) }); err != nil {
+		return err
+	}
+	_, err := l.SignIn()
+	return err
+}
+
+func refresh(l *lab.Lab, a fault.Args) error {
+	if err := spInitiated(l, a); err != nil {
+		return err
+	}
+	return l.Tab.Reload()
+}
+
+func doubleSubmit(l *lab.Lab, _ fault.Args) error {
+	l.SubmitTwice()
+	return spInitiated(l, fault.Args{})
+}
