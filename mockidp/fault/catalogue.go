@@ -17,7 +17,7 @@ func Catalogue() []Fault {
 		wireFaults(), doctypeFaults(),
 		encodingFaults(), formFaults(),
 		serviceFaults(),
-		logoutFaults(), artifactFaults(),
+		logoutFaults(), artifactFaults(), metadataFaults(),
 	)
 }
 

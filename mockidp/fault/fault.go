@@ -28,6 +28,8 @@ type Fault struct {
 	// Of is the message that the fault is for, "" the Response; it waits for
 	// the next of these. A hook finds the message's root in Message.Response.
 	Of MessageName
+	// Lasting keeps the fault armed when it has struck, until it is taken back.
+	Lasting bool
 
 	// Assertion edits the tree before anything is signed.
 	Assertion func(*Message, Args) error
@@ -58,6 +60,7 @@ const (
 	LogoutResponse   MessageName = "LogoutResponse"
 	Artifact         MessageName = "Artifact"
 	ArtifactResponse MessageName = "ArtifactResponse"
+	Metadata         MessageName = "Metadata" // the IdP's own, whenever it is fetched
 )
 
 // Armed is a fault with its arguments, ready to be applied once or for good.
@@ -81,6 +84,10 @@ type Message struct {
 	// Digest computes the DigestValue that a signature would have for an element
 	// which is not signed yet.
 	Digest func(*etree.Element) (string, error)
+
+	// Foreign is a certificate of a key that is not the IdP's, in DER; only beside
+	// metadata.
+	Foreign []byte
 
 	withheld *etree.Element // the Assertion that another fault took out
 	failure  error          // of Digest
@@ -183,6 +190,10 @@ type Delivery struct {
 	Method string // POST unless a fault says otherwise
 	Fields []Field
 	Escape func(string) string // of a redirect, see Signing
+	// Enctype is the form's encoding, "" the usual one.
+	Enctype string
+	// Redirect sends the browser on with the fields in the query, without a form.
+	Redirect bool
 }
 
 // Field is one hidden input, in order; a name may stand twice.

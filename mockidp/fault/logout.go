@@ -1,7 +1,6 @@
 package fault
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -13,7 +12,7 @@ import (
 
 // logoutFaults spoil the messages of single logout.
 func logoutFaults() []Fault {
-	return slices.Concat(logoutRequestFaults(), logoutQueryFaults(), logoutResponseFaults())
+	return slices.Concat(logoutRequestFaults(), logoutQueryFaults(), logoutResponseFaults(), logoutMessageFaults())
 }
 
 func logoutRequestFaults() []Fault {
@@ -42,12 +41,9 @@ func logoutRequestFaults() []Fault {
 				return nil
 			}},
 		{Name: "logout-request-destination", Of: LogoutRequest, Summary: "the LogoutRequest is addressed to another URL",
-			Refs:   []string{"SAML core 3.2.1"},
-			Params: []Param{{Name: "value", Kind: String, Default: "https://other.example/slo", Doc: "the Destination"}},
-			Assertion: func(m *Message, a Args) error {
-				m.Response.CreateAttr("Destination", a.String("value"))
-				return nil
-			}},
+			Refs:      []string{"SAML core 3.2.1"},
+			Params:    []Param{{Name: "value", Kind: String, Default: "https://other.example/slo", Doc: "the Destination"}},
+			Assertion: settingRoot("Destination", "value")},
 		{Name: "logout-request-name-id-encrypted", Of: LogoutRequest, Summary: "the LogoutRequest has an EncryptedID instead of a NameID",
 			Refs: []string{"SAML core 3.7.1"}, Encrypt: func(e *Encryption, _ Args) error { e.NameID = true; return nil }},
 	}
@@ -151,9 +147,9 @@ func lowerEscape(value string) string {
 const smuggled = "PHNtdWdnbGVkLz4="
 
 func smuggle(d *Delivery, a Args) error {
-	at := slices.IndexFunc(d.Fields, func(f Field) bool { return f.Name == "SAMLRequest" })
-	if at < 0 || d.Method != http.MethodGet {
-		return errors.New("the message has no query")
+	at, err := d.message()
+	if err != nil {
+		return err
 	}
 	extra := Field{Name: "SAMLRequest", Value: smuggled}
 	switch a.String("how") {

@@ -124,6 +124,15 @@ func TestDeliveryFaultsChangeTheForm(t *testing.T) {
 	if d, _ := delivered(t, "form-method", nil); d.Method != "GET" {
 		t.Errorf("form-method leaves %s", d.Method)
 	}
+	if d, _ := delivered(t, "form-method", fault.Args{"method": "redirect"}); d.Method != "GET" || !d.Redirect {
+		t.Errorf("form-method leaves %s, redirect %v", d.Method, d.Redirect)
+	}
+	if d, _ := delivered(t, "form-encoding", nil); d.Enctype != "multipart/form-data" {
+		t.Errorf("form-encoding leaves %q", d.Enctype)
+	}
+	if d, _ := delivered(t, "delivered-elsewhere", fault.Args{"spelling": "www-host"}); d.URL != "https://www.sp.example/acs" {
+		t.Errorf("delivered-elsewhere leaves %s", d.URL)
+	}
 	if d, _ := delivered(t, "delivered-elsewhere", fault.Args{"spelling": "other-scheme"}); d.URL != "http://sp.example/acs" {
 		t.Errorf("delivered-elsewhere leaves %s", d.URL)
 	}
