@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 BIN         := .bin/ssoproof
 OUT         ?= ssoproof-report
+FUZZTIME    ?= 10m
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOTESTSUM   := gotest.tools/gotestsum@v1.13.0
 
@@ -46,6 +47,18 @@ bench: chrome build ## logins per second against the naive floor, signing and va
 .PHONY: mutants
 mutants: chrome build ## switch each rule of the SP off and show which scenarios turn red
 	$(BIN) mutants --out $(OUT) $(ARGS)
+
+# An input that breaks something is kept under testdata/fuzz, where every later
+# go test plays it again.
+.PHONY: fuzz
+fuzz: ## look for input that breaks a reader, FUZZTIME (10m) long for each of them
+	@failed=0; \
+	for file in $$(grep -rl --include='*_test.go' '^func Fuzz' cmd mockidp sp suites | sort); do \
+	  for target in $$(sed -n 's/^func \(Fuzz[A-Za-z]*\)(.*/\1/p' $$file); do \
+	    echo "$$target in $$(dirname $$file)"; \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s ./$$(dirname $$file) || failed=1; \
+	  done; \
+	done; exit $$failed
 
 .PHONY: interop
 interop: chrome counterparts ## scripted logins against mod_auth_mellon and simplesamlphp, as Debian ships them
