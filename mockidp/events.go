@@ -43,6 +43,8 @@ const (
 	ArtifactRequested    Kind = "artifact-requested"     // an SP's ArtifactResolve is believed
 	ArtifactResponseSent Kind = "artifact-response-sent" // whatever is in it
 
+	MetadataSent Kind = "metadata-sent" // with faults; without, it is what Metadata returns
+
 	Refused   Kind = "refused"   // a page instead of a Response
 	Disturbed Kind = "disturbed" // service faults strike
 	Broken    Kind = "broken"    // the IdP itself failed

@@ -52,6 +52,14 @@ type Config struct {
 	// ArtifactURL is where the metadata says that artifacts are resolved, the
 	// IdP's own path when empty. Somebody else has to serve another URL.
 	ArtifactURL string
+	// SignOnURL is where the metadata says that AuthnRequests go, the IdP's own
+	// path when empty. Somebody else has to serve another URL.
+	SignOnURL string
+	// Sleep lets time pass while a fault holds a request, and reports false when
+	// the request ended before; default fault.Sleep, which really waits.
+	Sleep func(*http.Request, time.Duration) bool
+	// SignMetadata signs the metadata with the first key.
+	SignMetadata bool
 	// Client calls SPs over the back channel, to log somebody out; default a
 	// client that gives up after ten seconds.
 	Client *http.Client
@@ -111,7 +119,7 @@ func New(config Config) (*IdP, error) {
 	if err := config.check(); err != nil {
 		return nil, fmt.Errorf("identity provider: %w", err)
 	}
-	metadata, err := writeMetadata(config)
+	metadata, err := publish(config, Key{}, nil)
 	if err != nil {
 		return nil, fmt.Errorf("writing the identity provider's metadata: %w", err)
 	}

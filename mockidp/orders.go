@@ -68,7 +68,8 @@ func (o *orders) take(wanted func(fault.Armed) bool) []fault.Armed {
 	for _, armed := range o.once {
 		if wanted(armed) {
 			taken = append(taken, armed)
-		} else {
+		}
+		if !wanted(armed) || armed.Fault.Lasting {
 			left = append(left, armed)
 		}
 	}

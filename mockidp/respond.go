@@ -83,6 +83,9 @@ func (p *IdP) disturb(w http.ResponseWriter, r *http.Request, of fault.MessageNa
 		}
 		handler = armed.Fault.Service(handler, args)
 	}
+	if p.config.Sleep != nil {
+		r = fault.WithSleep(r, p.config.Sleep)
+	}
 	handler.ServeHTTP(w, r)
 }
 
@@ -117,5 +120,9 @@ func (p *IdP) post(w http.ResponseWriter, r *http.Request, req *saml.IdpAuthnReq
 		return
 	}
 	p.record(event)
+	if built.Form.Redirect {
+		http.Redirect(w, r, response.RedirectURL(built.Form), http.StatusFound)
+		return
+	}
 	p.pages.deliver(w, built.Form)
 }

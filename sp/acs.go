@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"time"
 
 	"github.com/ssoproof/ssoproof/sp/account"
 	"github.com/ssoproof/ssoproof/sp/feature"
@@ -21,6 +22,7 @@ type delivery struct {
 	decision   *validate.Decision
 	binding    string           // post or artifact
 	inside     *validate.Policy // of a Response that came with an artifact
+	policy     *validate.Policy // by which it was judged
 	request    pending          // the request it answers, if any
 	account    account.Account
 	target     string // where the visitor ends up when nothing is wrong
@@ -41,6 +43,7 @@ func (t *tenant) misplaced(w http.ResponseWriter, r *http.Request) {
 
 // consume is the assertion consumer service.
 func (t *tenant) consume(w http.ResponseWriter, r *http.Request) {
+	t = t.site.fresh()
 	d := &delivery{binding: "post"}
 	for _, step := range []func(*delivery, http.ResponseWriter, *http.Request){
 		t.read, t.judge, t.correlate, t.identify, t.admit,
@@ -50,11 +53,11 @@ func (t *tenant) consume(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	t.record(Event{
-		Kind: "decision", Reason: d.reason, Decision: d.decision, XML: d.xml, Binding: d.binding,
+		Kind: "decision", Reason: d.reason, Decision: d.decision, Policy: d.policy, XML: d.xml, Binding: d.binding,
 		RelayState: d.relayState, Account: d.account.ID, Login: d.account.Login, Note: d.note,
 	})
 	if d.reason != "" {
-		t.react(w, r, d.reason, d.wanted())
+		t.react(w, r, d.reason, d.blanks())
 		return
 	}
 	t.redirect(w, r, d.target)
@@ -102,10 +105,17 @@ func (t *tenant) read(d *delivery, w http.ResponseWriter, r *http.Request) {
 
 // judge asks the validator.
 func (t *tenant) judge(d *delivery, _ http.ResponseWriter, r *http.Request) {
+	if why := t.unprovided(); why != "" {
+		d.refuse(reason.Metadata, "%s", why)
+		return
+	}
 	policy, browser := t.policy, t.browser(r)
 	if d.inside != nil {
 		policy = *d.inside
 	}
+	known := policy
+	known.Requests, known.Seen = nil, nil
+	d.policy = &known
 	policy.Requests = func(id string) validate.RequestState {
 		return t.requests.state(id, browser, t.Now())
 	}
@@ -152,15 +162,27 @@ func (t *tenant) admit(d *delivery, w http.ResponseWriter, r *http.Request) {
 	d.target = target
 }
 
-// wanted is what the deciding rule asked for, for reactions that say so.
-func (d *delivery) wanted() string {
+// blanks are what the reaction's text may say about the message.
+func (d *delivery) blanks() blanks {
 	if d.decision == nil {
-		return ""
+		return blanks{}
 	}
+	facts := d.decision.Facts
+	b := blanks{now: spoken(facts.Now.Format(time.RFC3339)), notBefore: spoken(facts.NotBefore), notOnOrAfter: spoken(facts.NotOnOrAfter)}
 	for _, f := range d.decision.Findings {
 		if f.Reason == d.reason && !f.Tolerated {
-			return f.Want
+			b.want = f.Want
+			break
 		}
 	}
-	return ""
+	return b
+}
+
+// spoken writes an instant as people read it, and leaves alone what is none.
+func spoken(instant string) string {
+	t, err := time.Parse(time.RFC3339, instant)
+	if err != nil {
+		return instant
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
 }

@@ -192,3 +192,23 @@ func TestEntityIDsAreUnique(t *testing.T) {
 		t.Errorf("adding it again: %v", err)
 	}
 }
+
+// TestEveryPageHasATitle opens the pages of the features, whose titles stand in
+// their templates.
+func TestEveryPageHasATitle(t *testing.T) {
+	t.Parallel()
+	for product, paths := range map[string][]string{
+		"influitive": {"/settings", hubSecurity, hubUsers},
+		"eft":        {"/admin/site", "/event-rules", "/files"},
+		"successpro": {relayStates, relayStates + "/new", "/admin/users-access/auth-sso/messages", "/auth/wall?relayState=nope", "/auth/wall/enter?relayState=nope"},
+	} {
+		s := open(t, product, "", "")
+		for _, v := range []*visitor{s.administrator(), s.visitor()} {
+			for _, path := range paths {
+				if p := v.get(path); p.name() != "" && find(p.body, `<title>([^·<]*\S) · `) == "" {
+					t.Errorf("%s%s has the title %q", product, path, find(p.body, `<title>([^<]*)`))
+				}
+			}
+		}
+	}
+}

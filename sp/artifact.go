@@ -3,14 +3,11 @@ package sp
 import (
 	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-
-	"github.com/crewjam/saml"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate"
@@ -18,35 +15,6 @@ import (
 
 // takesArtifacts tells whether Responses are asked for by artifact.
 func (t *tenant) takesArtifacts() bool { return t.settings.ResponseBinding == "artifact" }
-
-// artifactServices reads where an identity provider resolves artifacts, by
-// index. The library's type of the endpoint has no room for the index.
-func artifactServices(metadata []byte, entityID string) map[int]string {
-	type entity struct {
-		ID       string `xml:"entityID,attr"`
-		Services []struct {
-			Binding  string `xml:"Binding,attr"`
-			Location string `xml:"Location,attr"`
-			Index    int    `xml:"index,attr"`
-		} `xml:"IDPSSODescriptor>ArtifactResolutionService"`
-	}
-	var root struct {
-		entity
-		All []entity `xml:"EntityDescriptor"`
-	}
-	if err := xml.Unmarshal(metadata, &root); err != nil {
-		return nil // of an endpoint without an index, say; there is nothing to resolve with
-	}
-	found := map[int]string{}
-	for _, e := range append(root.All, root.entity) {
-		for _, service := range e.Services {
-			if e.ID == entityID && service.Binding == saml.SOAPBinding && found[service.Index] == "" {
-				found[service.Index] = service.Location
-			}
-		}
-	}
-	return found
-}
 
 // takeArtifact is the assertion consumer service for artifacts, which come as a
 // redirect (bindings 3.6.3.1).

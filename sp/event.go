@@ -25,8 +25,9 @@ type Event struct {
 	// Decision is the validator's, of a message that could be given to it; an
 	// accepted message may still have a Reason, such as an unknown user.
 	Decision   *validate.Decision
-	XML        []byte // the message that was sent or received
-	Binding    string // redirect, post, artifact, soap
+	Policy     *validate.Policy // by which a Response was judged; without its memories, Requests and Seen
+	XML        []byte           // the message that was sent or received
+	Binding    string           // redirect, post, artifact, soap
 	RelayState string
 	Note       string    // for people
 	At         time.Time // by the SP's clock

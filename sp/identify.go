@@ -3,6 +3,7 @@ package sp
 import (
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 
 	"github.com/ssoproof/ssoproof/sp/account"
@@ -17,6 +18,10 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 	value, why := identifier(rule.From, identity)
 	if why != "" {
 		d.refuse(why, "the identifier is to come from %s", rule.From)
+		return
+	}
+	if value, why = taken(rule.Pattern, value); why != "" {
+		d.refuse(why, "the identifier does not match %s", rule.Pattern)
 		return
 	}
 	matching := account.Matching{Field: rule.Field, Fold: rule.IgnoreCase}
@@ -91,6 +96,18 @@ func identifier(from string, identity validate.Identity) (string, reason.Reason)
 		return "", reason.AttributeInvalid
 	}
 	return values[0], ""
+}
+
+// taken returns the part of an identifier that a pattern's first group is.
+func taken(pattern, value string) (string, reason.Reason) {
+	if pattern == "" {
+		return value, ""
+	}
+	found := regexp.MustCompile(pattern).FindStringSubmatch(value) // Settings.Check has compiled it
+	if found == nil || found[1] == "" {
+		return "", reason.UserNotFound
+	}
+	return found[1], ""
 }
 
 // fill takes over the attributes that were sent, and leaves alone the fields

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"crypto"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ssoproof/ssoproof/sp/validate"
 )
@@ -12,12 +14,12 @@ import (
 // trust reads the identity provider's metadata and turns the settings into
 // what the validator is told.
 func (t *tenant) trust() error {
-	if t.config.IdPMetadata != nil {
-		p, err := readMetadata(t.config.IdPMetadata, t.Now())
-		if err != nil {
+	t.peer = nil
+	if t.settings.Trust != "certificates" {
+		if err := t.importGiven(); err != nil {
 			return err
 		}
-		t.peer = p
+		t.peer = t.imported
 	}
 	s := t.settings
 	t.policy = validate.Policy{
@@ -36,7 +38,7 @@ func (t *tenant) trust() error {
 			t.policy.DecryptionKeys = append(t.policy.DecryptionKeys, key.Signer)
 		}
 	}
-	if t.peer != nil {
+	if t.policy.Issuer = s.Issuer; t.peer != nil {
 		t.policy.Issuer = t.peer.entityID
 	}
 	if errs := t.policy.Check(); len(errs) > 0 {
@@ -50,20 +52,52 @@ func (t *tenant) anchor() error {
 	s := t.settings
 	switch s.Trust {
 	case "metadata":
-		if t.peer == nil && s.ACSPath() != "" {
+		if t.peer == nil && s.ACSPath() != "" && t.config.MetadataURL == "" {
 			return errors.New("trust is metadata, but there is no identity provider metadata")
 		}
 		if t.peer != nil {
 			t.policy.Certificates = t.peer.certificates
-			if len(t.peer.certificates) == 0 {
-				return errors.New("identity provider metadata: it has no certificate for signing (metadata 2.4.1.1)")
-			}
 		}
+	case "certificates":
+		return t.certificates()
 	case "fingerprint":
 		return t.fingerprints()
 	}
 	return nil
 }
+
+// importGiven takes the metadata that the tenant was set up with, once.
+func (t *tenant) importGiven() error {
+	if t.imported != nil || t.config.IdPMetadata == nil {
+		return nil
+	}
+	imported, decision := t.judgeMetadata(t.config.IdPMetadata, nil)
+	if imported == nil {
+		return refusal(decision)
+	}
+	t.imported = imported
+	return nil
+}
+
+// certificates takes what the tenant handed over in place of metadata.
+func (t *tenant) certificates() error {
+	if len(t.settings.Certificates) == 0 {
+		return errors.New("trust is certificates, but there is none")
+	}
+	if t.settings.Issuer == "" && !t.settings.AnyIssuer {
+		return errors.New("trust is certificates, but nothing says what the issuer is called (issuer, or any-issuer)")
+	}
+	for _, text := range t.settings.Certificates {
+		certificate, err := parseCertificate(pemLines.Replace(text))
+		if err != nil {
+			return fmt.Errorf("a certificate in the settings cannot be read: %w", err)
+		}
+		t.policy.Certificates = append(t.policy.Certificates, certificate)
+	}
+	return nil
+}
+
+var pemLines = strings.NewReplacer("-----BEGIN CERTIFICATE-----", "", "-----END CERTIFICATE-----", "")
 
 // fingerprints takes the thumbprint that was typed, or else copies those of
 // the certificates in the metadata.
@@ -78,6 +112,9 @@ func (t *tenant) fingerprints() error {
 		// ever match it, and the refusal says why.
 		t.policy.Fingerprints = []validate.Fingerprint{f}
 		return nil
+	}
+	if t.peer == nil && t.config.MetadataURL != "" {
+		return nil // until there is metadata nobody is trusted
 	}
 	if t.peer == nil {
 		return errors.New("trust is fingerprint, but there is neither a fingerprint nor metadata to take it from")

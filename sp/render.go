@@ -58,9 +58,19 @@ func (t *tenant) render(w http.ResponseWriter, r *http.Request, status int, page
 	_, _ = body.WriteTo(w) // the visitor has left; nobody to tell
 }
 
-// react shows what the profile shows for the reason; wanted replaces {want} in
-// its text.
-func (t *tenant) react(w http.ResponseWriter, r *http.Request, why reason.Reason, wanted string) {
+// blanks fill what a reaction's text leaves open: {want} is what was missing or
+// expected, {now} the SP's time, and {not-before} and {not-on-or-after} are the
+// assertion's.
+type blanks struct{ want, now, notBefore, notOnOrAfter string }
+
+func (b blanks) fill(text string) string {
+	return strings.TrimSpace(strings.NewReplacer(
+		"{want}", b.want, "{now}", b.now, "{not-before}", b.notBefore, "{not-on-or-after}", b.notOnOrAfter,
+	).Replace(text))
+}
+
+// react shows what the profile shows for the reason.
+func (t *tenant) react(w http.ResponseWriter, r *http.Request, why reason.Reason, b blanks) {
 	reaction := t.config.Profile.Reaction(t.config.Layout, why)
 	if reaction.Name == "" {
 		http.Error(w, "Forbidden", http.StatusForbidden)
@@ -76,10 +86,10 @@ func (t *tenant) react(w http.ResponseWriter, r *http.Request, why reason.Reason
 		return
 	}
 	if reaction.Once {
-		t.redirect(w, r, t.settings.StartPath()+"?failed="+t.failures.keep(failure{reaction, wanted}))
+		t.redirect(w, r, t.settings.StartPath()+"?failed="+t.failures.keep(failure{reaction, b}))
 		return
 	}
-	t.show(w, r, reaction, wanted)
+	t.show(w, r, reaction, b)
 }
 
 // failed shows what react has kept for this moment, or starts over when it has
@@ -90,17 +100,17 @@ func (t *tenant) failed(w http.ResponseWriter, r *http.Request, ticket string) {
 		t.redirect(w, r, t.settings.StartPath())
 		return
 	}
-	t.show(w, r, f.reaction, f.wanted)
+	t.show(w, r, f.reaction, f.blanks)
 }
 
 // message serves the page that a reaction redirects to. It shows the same to
 // everybody who asks for it, so nothing about the login is in its URL.
 func (t *tenant) message(reaction profile.Reaction) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { t.show(w, r, reaction, "") }
+	return func(w http.ResponseWriter, r *http.Request) { t.show(w, r, reaction, blanks{}) }
 }
 
-func (t *tenant) show(w http.ResponseWriter, r *http.Request, reaction profile.Reaction, wanted string) {
-	text := reaction.Text
+func (t *tenant) show(w http.ResponseWriter, r *http.Request, reaction profile.Reaction, b blanks) {
+	text := t.config.Profile.Worded(reaction, t.settings.Wording)
 	if own := t.settings.Texts[reaction.Name]; own != "" && reaction.Customizable {
 		text = own
 	}
@@ -108,6 +118,5 @@ func (t *tenant) show(w http.ResponseWriter, r *http.Request, reaction profile.R
 	if status == 0 {
 		status = http.StatusOK
 	}
-	text = strings.TrimSpace(strings.ReplaceAll(text, "{want}", wanted))
-	t.render(w, r, status, reaction.Page, view{Title: reaction.Title, Text: text})
+	t.render(w, r, status, reaction.Page, view{Title: reaction.Title, Text: b.fill(text)})
 }

@@ -67,6 +67,26 @@ func (q *requests) state(id, browser string, now time.Time) validate.RequestStat
 	return validate.RequestOutstanding
 }
 
+// A browser that has been sent away so often, in so short a time, and has not
+// brought one good answer is going round in circles.
+const (
+	loopLimit  = 8
+	loopWindow = time.Minute
+)
+
+// loops tells whether the browser is.
+func (q *requests) loops(browser string, now time.Time) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	unanswered, who := 0, sha256.Sum256([]byte(browser))
+	for _, p := range q.all {
+		if p.browser == who && !p.answered && now.Sub(p.issued) < loopWindow {
+			unanswered++
+		}
+	}
+	return unanswered >= loopLimit
+}
+
 // answer closes a request and returns it; false when somebody was faster.
 func (q *requests) answer(id string) (pending, bool) {
 	q.mu.Lock()
@@ -124,7 +144,7 @@ func (m *replays) seen(id string, until time.Time) bool {
 // failure is a reaction that is to be shown once.
 type failure struct {
 	reaction profile.Reaction
-	wanted   string
+	blanks   blanks
 }
 
 // failures keeps them between the redirect and the page, under a ticket.

@@ -21,19 +21,6 @@ const (
 	logoutSOAPPath = "/saml/slo/soap"
 )
 
-// logoutServices takes what the metadata says about single logout.
-func (p *peer) logoutServices(role saml.IDPSSODescriptor) {
-	for _, service := range role.SingleLogoutServices {
-		if p.logout[service.Binding] != "" {
-			continue
-		}
-		p.logout[service.Binding], p.logoutAnswer[service.Binding] = service.Location, service.Location
-		if service.ResponseLocation != "" {
-			p.logoutAnswer[service.Binding] = service.ResponseLocation
-		}
-	}
-}
-
 // singleLogout is the single logout service for browsers: a LogoutRequest of
 // the identity provider, or its answer to ours (profiles 4.4).
 func (t *tenant) singleLogout(w http.ResponseWriter, r *http.Request) {
@@ -62,7 +49,7 @@ func (t *tenant) singleLogout(w http.ResponseWriter, r *http.Request) {
 // whoever could forge a LogoutRequest could throw people out.
 func (t *tenant) refuseLogout(w http.ResponseWriter, r *http.Request, e Event) {
 	t.recordLogout(e)
-	t.react(w, r, e.Reason, "")
+	t.react(w, r, e.Reason, blanks{})
 }
 
 func (t *tenant) recordLogout(e Event) {

@@ -61,8 +61,15 @@ type Tenant struct {
 	// Settings are the tenant's own; nil is what the profile says for the layout.
 	Settings    *profile.Settings
 	IdPMetadata []byte // as the identity provider publishes it; nil when there is none
-	Accounts    []account.Account
-	Key         *Key // nil is a key of the SP's own making, where one is needed
+	// MetadataURL is where that metadata is fetched from, at the first login and
+	// every day, or as often as it asks for; "" is nowhere. Until some was
+	// accepted, nobody signs in through an identity provider.
+	MetadataURL string
+	// MetadataSigners are those whose signature metadata must have; none takes it
+	// unsigned.
+	MetadataSigners []*x509.Certificate
+	Accounts        []account.Account
+	Key             *Key // nil is a key of the SP's own making, where one is needed
 	// PreviousKey is the one before Key, for identity providers that still
 	// encrypt to it; whether it is used is the setting decrypts-with.
 	PreviousKey *Key

@@ -58,29 +58,63 @@ func (t *tenant) timedOut(w http.ResponseWriter, r *http.Request, id string) {
 
 // StartSSO implements feature.Site.
 func (t *tenant) StartSSO(w http.ResponseWriter, r *http.Request, target string) {
+	t = t.site.fresh()
 	location, binding := t.signOn()
+	if why := t.unprovided(); why != "" && t.settings.SPInitiated {
+		t.Refuse(w, r, reason.Metadata, why)
+		return
+	}
 	if !t.settings.SPInitiated || location == "" {
 		t.Refuse(w, r, reason.MethodRefused, "single sign-on does not start here")
 		return
 	}
-	id := "_" + token()
-	request, err := t.authnRequest(id, location, binding)
-	if err != nil {
-		panic(err) // the key was checked when the tenant was added
+	browser := t.rememberBrowser(w, r)
+	if t.requests.loops(browser, t.Now()) {
+		t.Refuse(w, r, reason.Loop, fmt.Sprintf("%d requests of this browser within %s have had no answer", loopLimit, loopWindow))
+		return
 	}
-	t.requests.open(id, t.rememberBrowser(w, r), target, t.Now())
-	m := outgoing{location: location, relayState: t.askedRelayState(target), xml: request}
-	t.record(Event{Kind: "request-sent", XML: request, Binding: binding, RelayState: m.relayState, Note: t.requestNote(id)})
+	id := "_" + token()
+	m, u := t.ask(id, target, location, binding)
+	if post := t.postLocation(); len(u) > maxURL && post != "" {
+		binding = "post"
+		m, _ = t.ask(id, target, post, binding)
+	}
+	t.requests.open(id, browser, target, t.Now())
+	t.record(Event{Kind: "request-sent", XML: m.xml, Binding: binding, RelayState: m.relayState, Note: t.requestNote(id)})
 	if binding == "post" {
 		t.post(w, m, id)
 		return
 	}
-	u, err := m.redirectURL(t.signingKey())
-	if err != nil {
-		panic(err)
-	}
 	noStore(w)
 	http.Redirect(w, r, u, http.StatusFound)
+}
+
+// maxURL is the longest URL that a browser is sent to with a request, in bytes:
+// servers refuse longer ones (RFC 9110 15.5.15), and bindings 3.4 has POST for them.
+const maxURL = 8 << 10
+
+// ask makes the request, and the URL that carries it by the Redirect binding.
+func (t *tenant) ask(id, target, location, binding string) (m outgoing, u string) {
+	request, err := t.authnRequest(id, location, binding)
+	if err != nil {
+		panic(err) // the key was checked when the tenant was added
+	}
+	m = outgoing{location: location, relayState: t.askedRelayState(target), xml: request}
+	if binding == "post" {
+		return m, ""
+	}
+	if u, err = m.redirectURL(t.signingKey()); err != nil {
+		panic(err)
+	}
+	return m, u
+}
+
+// postLocation is where requests go by the POST binding, "" when nothing says so.
+func (t *tenant) postLocation() string {
+	if t.settings.LoginURL != "" || t.peer == nil {
+		return t.settings.LoginURL
+	}
+	return t.peer.signOn[saml.HTTPPostBinding]
 }
 
 // signOn returns where requests go: what the administrator typed, or what the
@@ -201,10 +235,13 @@ func (t *tenant) rememberBrowser(w http.ResponseWriter, r *http.Request) string 
 	secret := rand.Text()
 	http.SetCookie(w, &http.Cookie{
 		Name: browserCookie, Value: secret, Path: "/",
-		HttpOnly: true, Secure: true, SameSite: http.SameSiteNoneMode,
+		HttpOnly: true, Secure: true, SameSite: sameSite[t.settings.SameSite],
 	})
 	return secret
 }
+
+// sameSite are the values of the setting same-site.
+var sameSite = map[string]http.SameSite{"": http.SameSiteNoneMode, "none": http.SameSiteNoneMode, "lax": http.SameSiteLaxMode}
 
 func (t *tenant) secure() bool { return strings.HasPrefix(t.config.BaseURL, "https:") }
 

@@ -27,7 +27,9 @@ type tenant struct {
 
 	entityID, acsURL string
 	key              *Key
-	peer             *peer // nil without metadata
+	peer             *peer     // nil without metadata
+	imported         *peer     // the last metadata that was accepted, whether it is used or not
+	refetch          time.Time // when to fetch metadata anew, if there is an address to fetch it from
 	policy           validate.Policy
 
 	accounts *account.Store
@@ -159,5 +161,5 @@ func (t *tenant) Record(kind string, a account.Account, note string) {
 // Refuse implements feature.Site.
 func (t *tenant) Refuse(w http.ResponseWriter, r *http.Request, why reason.Reason, note string) {
 	t.record(Event{Kind: "refused", Reason: why, Note: note})
-	t.react(w, r, why, "")
+	t.react(w, r, why, blanks{})
 }

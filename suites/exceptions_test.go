@@ -8,7 +8,6 @@ type exceptions map[string]string
 var unusedFaults = exceptions{
 	"no scenario yet; only a unit test of the identity provider uses it":     "signed unencrypted",
 	"no scenario yet: logout scenarios go by the SessionIndex as it is made": "session-index",
-	"no scenario yet: disorders of the delivery, for the family http":        "delivered-elsewhere field-renamed field-added field-emptied slow connection-reset http-status content-type",
 }
 
 var unusedFlows = exceptions{}
@@ -16,12 +15,11 @@ var unusedFlows = exceptions{}
 var unusedChecks = exceptions{}
 
 var unreachedReasons = exceptions{
-	"played, but seen from outside only: the portal's redirect names the reason":     "session-timeout@channeltivity",
-	"the product does not come to it: it leads an unknown relay state to its home":   "relay-state-not-found@eft relay-state-not-found@influitive",
-	"the product does not come to it: whoever it does not know gets an account":      "user-not-found@influitive",
-	"the product does not come to it: it reads no authorization decisions":           "authz-denied@influitive authz-denied@successpro",
-	"the product does not come to it: it publishes no key to encrypt to":             "encryption-required@influitive",
-	"no scenario yet: a wrong method is played on influitive, which shares the rule": "method-refused@eft method-refused@successpro",
+	"played, but seen from outside only: the portal's redirect names the reason":   "session-timeout@channeltivity",
+	"the product does not come to it: it leads an unknown relay state to its home": "relay-state-not-found@eft relay-state-not-found@influitive",
+	"the product does not come to it: whoever it does not know gets an account":    "user-not-found@influitive",
+	"the product does not come to it: it reads no authorization decisions":         "authz-denied@influitive authz-denied@successpro",
+	"the product does not come to it: it publishes no key to encrypt to":           "encryption-required@influitive",
 }
 
 // The catalogue has one topic for what a product's document says in a
@@ -35,7 +33,14 @@ var besideTheCatalogue = exceptions{
 		authws/xml-capital authws/xml-entity-bomb authws/xml-error-with-true authws/xml-external-entity authws/xml-honest
 		authws/xml-namespace-missing authws/xml-nested authws/xml-not-well-formed authws/xml-two-roots authws/xml-type-json`,
 	"a state of the account that the document's codes 3, 7 and 8 imply": "account/becomes-expired account/groups account/locked",
-	"a setting of the product, changed on its own page":                 "channeltivity-sso/portal-settings-admins-only influitive/settings-fingerprint-algorithm influitive/suffix-saved successpro/message-set-by-administrator",
-	"the counterpart that must succeed, beside a topic that must fail":  "influitive/audience-among-others jump/invalid-session-url-own jump/no-sso-false sig/algorithm-rsa-sha384 sig/algorithm-sha1-digest-allowed relay/known-path",
-	"one more form of what the topic beside it sends":                   "param/session-not-encoded param/session-unknown relay/open-redirect-backslash relay/open-redirect-backslash-home sig/algorithm-digest-unknown",
+	"a setting of the product, changed on its own page":                 "channeltivity-sso/portal-settings-admins-only influitive/settings-fingerprint-algorithm influitive/suffix-saved influitive/registration-path-saved eft/reserved-path-saved eft/reserved-path-saved-root successpro/message-set-by-administrator",
+	"one rule each about a message of single logout or an answer for an artifact, of which the catalogue names only some": `
+		art/response-issuer-missing art/response-status
+		slo/redirect-algorithm-hmac slo/redirect-algorithm-sha1 slo/redirect-signature-relay-state slo/redirect-signature-rewritten
+		slo/request-id-missing slo/request-issued-in-the-future slo/request-issued-long-ago slo/request-issuer-missing slo/request-issuer-wrong
+		slo/request-name-id-missing slo/request-name-id-twice slo/request-other-message slo/request-version
+		slo/response-destination-wrong slo/response-id-missing slo/response-issued-long-ago slo/response-issuer-missing slo/response-issuer-wrong
+		slo/response-other-message slo/response-status-missing slo/response-version`,
+	"the counterpart that must succeed, beside a topic that must fail": "influitive/audience-among-others jump/invalid-session-url-own jump/no-sso-false sig/algorithm-rsa-sha384 sig/algorithm-sha1-digest-allowed relay/known-path",
+	"one more form of what the topic beside it sends":                  "param/session-not-encoded param/session-unknown relay/open-redirect-backslash relay/open-redirect-backslash-home sig/algorithm-digest-unknown",
 }

@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"suites/flow":         {"suites/lab", "suites/browser", "suites/trace", "mockidp/fault"},
 	"suites/plan":         {"mockidp/fault", "sp/profile", "sp/reason", "suites/check", "suites/flow", "suites/scenario"},
 	"suites/report":       {"suites/trace"},
+	"suites/opinion":      {},
 	"suites/conformance":  {"suites/...", "mockidp/fault", "mockidp/response", "sp/profile", "sp/reason", "sp/validate", "fixtures"},
 	"suites/bench":        {"mockidp", "mockidp/response", "sp/validate", "suites/browser", "suites/conformance", "suites/lab", "suites/plan", "suites/report", "suites/scenario"},
 	"suites/interop":      {},

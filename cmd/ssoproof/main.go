@@ -18,6 +18,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/ssoproof/ssoproof/suites/opinion"
 	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
@@ -64,6 +65,9 @@ func dispatch(ctx context.Context, io streams, args []string) int {
 			return exitUsage
 		}
 		return exitOK
+	}
+	if args[0] == opinionCommand {
+		return finish(io, opinion.Serve(os.Stdin, io.out))
 	}
 	var names []string
 	for _, c := range commands() {

@@ -65,6 +65,7 @@ func runCommand(ctx context.Context, io streams, args []string) error {
 	if err := writable(f.out); err != nil {
 		return err
 	}
+	options.SecondOpinion = askLibrary
 	run, err := conformance.Run(ctx, options)
 	if run == nil {
 		return cmp.Or(interrupted(ctx), err)

@@ -36,6 +36,7 @@ func TestRunPasses(t *testing.T) {
 	p.Expect(run.Cases[0].Verdict).To(gomega.Equal(report.Pass))
 	p.Expect(run.Cases[0].Control).NotTo(gomega.BeEmpty(), "a refusal has a control")
 	p.Expect(run.Cases[1].Control).To(gomega.BeEmpty())
+	p.Expect(run.Notes).To(gomega.ContainElement("second opinion: of 2 Responses crewjam/saml judges 2 as the SP does; it accepts 0 that the SP refuses, refuses 0 that the SP accepts, and crashes on 0"))
 
 	page, err := os.ReadFile(filepath.Join(p.dir, "ssoproof-report", "report.html"))
 	p.Expect(err).NotTo(gomega.HaveOccurred())

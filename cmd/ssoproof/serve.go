@@ -75,12 +75,11 @@ func address(flag, value string) error {
 
 // tenant is one product on the console.
 type tenant struct {
-	Name, Product, Layout  string
-	Start, IdP, Origin     string
-	Metadata, SPMetadata   string
-	Login, LegacyMailedURL string
-	Mailbox                string
-	lab                    *lab.Lab
+	Name, Product, Layout string
+	Start, IdP, Origin    string
+	Metadata, SPMetadata  string
+	Mailbox               string
+	lab                   *lab.Lab
 }
 
 func openTenants(house *lab.House, v *vocabulary, api *mockidp.Control) ([]tenant, error) {
@@ -96,21 +95,34 @@ func openTenants(house *lab.House, v *vocabulary, api *mockidp.Control) ([]tenan
 				return nil, fmt.Errorf("opening %s: %w", p.Name, err)
 			}
 			t := tenant{Name: name + "-" + p.Name, Product: p.Product, Layout: layout.Name, Start: l.URLs[trace.SP] + l.Settings.Paths.Home, lab: l}
+			if house.Mail == nil {
+				t.Mailbox = l.URLs[trace.Lab] + "/"
+			}
 			if l.IdP != nil {
 				t.IdP = l.URLs[trace.IdP] + "/"
-				if house.Mail == nil {
-					t.Mailbox = l.URLs[trace.Lab] + "/"
-				}
 				t.Metadata, t.SPMetadata = l.IdP.EntityID(), l.URLs[trace.SP]+l.Settings.Paths.Metadata
 				api.Add(t.Name, l.IdP, l.Clocks[trace.IdP].SetOffset)
 			} else {
 				t.Origin = l.URLs[trace.Origin] + "/"
-				t.LegacyMailedURL = l.URLs[trace.SP] + "/Leads/123"
+				if err := mailLead(l); err != nil {
+					return nil, fmt.Errorf("opening %s: %w", p.Name, err)
+				}
 			}
 			tenants = append(tenants, t)
 		}
 	}
 	return tenants, nil
+}
+
+// mailLead has the portal of the legacy road write to the first person with an
+// account: its guide begins with the link in such a mail.
+func mailLead(l *lab.Lab) error {
+	for _, p := range l.Setup.People {
+		if p.Account == "active" {
+			return l.As(p.Login, func() error { return l.AssignLead("123") })
+		}
+	}
+	return nil
 }
 
 // serveControl serves the control API on a listener of its own, and returns

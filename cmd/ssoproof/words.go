@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/sp/profile"
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate"
 	"github.com/ssoproof/ssoproof/suites/scenario"
@@ -43,6 +44,23 @@ func scenarioWords(v *vocabulary) []word {
 		words = append(words, w)
 	}
 	return words
+}
+
+// narrow keeps the scenarios that are played on the profile of that name.
+func (v *vocabulary) narrow(name string) error {
+	i := slices.IndexFunc(v.profiles, func(p *profile.Profile) bool { return p.Name == name })
+	if i < 0 {
+		var known []string
+		for _, p := range v.profiles {
+			known = append(known, p.Name)
+		}
+		return usageError{fmt.Sprintf("no profile %q", name), hintNearest(name, known)}
+	}
+	groups := append([]string{name, "all"}, v.profiles[i].Groups...)
+	v.scenarios = slices.DeleteFunc(slices.Clone(v.scenarios), func(s *scenario.Scenario) bool {
+		return !slices.ContainsFunc(s.Profiles, func(w scenario.Word) bool { return slices.Contains(groups, w.Name) })
+	})
+	return nil
 }
 
 func names(words []scenario.Word) string {

@@ -47,6 +47,18 @@ func TestList(t *testing.T) {
 	}
 }
 
+func TestListOfOneProduct(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	all := string(p.run(exitOK, "list", "scenarios", "--profile", "eft").Out.Contents())
+	p.Expect(all).To(gomega.ContainSubstring("eft/path-root-403 "))
+	p.Expect(all).To(gomega.ContainSubstring("time/not-on-or-after-exact "))
+	p.Expect(all).NotTo(gomega.ContainSubstring("influitive/"))
+	p.Expect(all).NotTo(gomega.ContainSubstring("jump/"))
+	p.Expect(p.run(exitUsage, "list", "scenarios", "--profile", "efft").Err).To(gbytes.Say(`no profile "efft"\nhint: did you mean "eft"`))
+	p.Expect(p.run(exitUsage, "list", "faults", "--profile", "eft").Err).To(gbytes.Say("--profile is about scenarios"))
+}
+
 func TestListMissing(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

@@ -60,6 +60,8 @@ const (
 	CookieMissing      Reason = "cookie-missing"
 	MethodRefused      Reason = "method-refused"
 	Artifact           Reason = "artifact"
+	Metadata           Reason = "metadata"
+	Loop               Reason = "loop"
 )
 
 // The reasons of the legacy road (seed 000), beside UserNotFound,
@@ -136,6 +138,8 @@ func All() []Entry {
 		{CookieMissing, SAML, "the browser did not bring back the SP's cookie"},
 		{MethodRefused, SAML, "the message came by a binding or method that the SP does not take there"},
 		{Artifact, SAML, "the artifact could not be exchanged for a message at the identity provider"},
+		{Metadata, SAML, "the SP has no metadata of the identity provider that it can rely on"},
+		{Loop, SAML, "the identity provider sends the browser back again and again without an answer"},
 		{NotLoggedIn, Legacy, "the visitor is not logged in (reason code 1)"},
 		{SessionTimeout, Legacy, "the visitor's session has timed out (reason code 2)"},
 		{AccessDenied, Legacy, "the visitor may not open the page (reason code 3)"},

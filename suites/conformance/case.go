@@ -38,6 +38,7 @@ func (p *player) playCase(ctx context.Context, s *seat, c *plan.Case) (*report.C
 	l, outcomes, err := p.observe(ctx, s, c)
 	if l != nil {
 		result.Events = l.Trace.Events()
+		p.opinions.ask(c.ID, l)
 	}
 	result.Checks = outcomes
 	result.Verdict, result.Cause = report.Judge(outcomes, c.Known, err, "")
@@ -122,7 +123,7 @@ func failed(outcomes []report.CheckResult) bool {
 
 func (p *player) setup(c *plan.Case) lab.Setup {
 	s := lab.Setup{
-		Profile: c.Profile, Layout: c.Layout, SP: c.Setup.SP, IdP: c.Setup.IdP, Origin: c.Setup.Origin, Clock: c.Setup.Clock,
+		Profile: c.Profile, Layout: c.Layout, SP: c.Setup.SP, IdP: c.Setup.IdP, Origin: c.Setup.Origin, Neighbour: c.Setup.Neighbour, Clock: c.Setup.Clock,
 		People: p.options.People, Faults: c.Faults, Without: p.options.Without(c),
 	}
 	s.Person = person(p.options.People, c.Person)
@@ -146,11 +147,11 @@ func person(people []scenario.Person, login string) scenario.Person {
 
 // facts are what the checks are told beside the trace.
 func facts(l *lab.Lab) check.Facts {
-	f := check.Facts{Reactions: map[string]check.Reaction{}, Person: l.Setup.Person.Login, People: map[string]check.Person{}, BaseURLs: l.URLs}
+	f := check.Facts{Reactions: map[string]check.Reaction{}, Person: l.Setup.Person.Login, People: map[string]check.Person{}, BaseURLs: l.URLs, Values: l.Placeholders()}
 	for _, r := range l.Setup.Profile.Reactions {
 		for _, why := range r.For {
 			seen := l.Setup.Profile.Reaction(l.Setup.Layout, why)
-			text := seen.Text
+			text := l.Setup.Profile.Worded(seen, l.Settings.Wording)
 			if custom := l.Settings.Texts[seen.Name]; custom != "" && seen.Customizable {
 				text = custom
 			}

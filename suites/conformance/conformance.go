@@ -14,6 +14,7 @@ import (
 
 	"github.com/ssoproof/ssoproof/suites/browser"
 	"github.com/ssoproof/ssoproof/suites/lab"
+	"github.com/ssoproof/ssoproof/suites/opinion"
 	"github.com/ssoproof/ssoproof/suites/plan"
 	"github.com/ssoproof/ssoproof/suites/report"
 	"github.com/ssoproof/ssoproof/suites/scenario"
@@ -33,6 +34,10 @@ type Options struct {
 	// Without names the rules of the SP that are switched off for a case, for
 	// mutants; nil switches none off.
 	Without func(*plan.Case) []string
+
+	// SecondOpinion asks the stock library about every Response that the SP
+	// judged, after the run; nil asks nobody.
+	SecondOpinion func(context.Context, []opinion.Question) ([]opinion.Answer, error)
 
 	Start    time.Time                             // what every clock shows at first; default now
 	Narrate  io.Writer                             // what Ginkgo says; default nowhere
@@ -108,8 +113,10 @@ func play(ctx context.Context, o Options, watch func(*player)) (run *report.Run,
 	p.start(ctx)
 	watch(p)
 	p.wait()
+	took := time.Since(began)
+	p.hearOpinions(ctx)
 	return &report.Run{
-		Started: began.UTC(), Duration: time.Since(began),
+		Started: began.UTC(), Duration: took,
 		Partial: p.partial(), Notes: p.notes(), Cases: p.cases(),
 	}, p.close()
 }

@@ -152,7 +152,7 @@ func keyOf(c *plan.Case) string {
 	for _, one := range []struct {
 		party    string
 		overlays []*yaml.Node
-	}{{"sp", c.Setup.SP}, {"idp", c.Setup.IdP}, {"origin", c.Setup.Origin}} {
+	}{{"sp", c.Setup.SP}, {"idp", c.Setup.IdP}, {"origin", c.Setup.Origin}, {"neighbour", c.Setup.Neighbour}} {
 		for _, overlay := range one.overlays {
 			text, err := yaml.Marshal(overlay)
 			if err != nil {

@@ -25,6 +25,7 @@ type player struct {
 	chromes  *chromes
 	controls *controls
 	pictures *pictures
+	opinions *opinions
 	workers  sync.WaitGroup
 
 	mu       sync.Mutex
@@ -35,7 +36,7 @@ type player struct {
 func newPlayer(ctx context.Context, o Options, house *lab.House) (*player, error) {
 	p := &player{
 		options: o, house: house, order: shuffled(o.Plan.Cases, o.Seed),
-		jobs: make(chan int), controls: newControls(), pictures: newPictures(o.Screenshots),
+		jobs: make(chan int), controls: newControls(), pictures: newPictures(o.Screenshots), opinions: newOpinions(),
 	}
 	p.done = make([]chan struct{}, len(p.order))
 	for i := range p.done {
@@ -157,7 +158,7 @@ func (p *player) played() int {
 func (p *player) partial() bool { return p.stopped != nil }
 
 func (p *player) notes() []string {
-	notes := p.chromes.notes()
+	notes := append(p.chromes.notes(), p.opinions.notes...)
 	if p.stopped != nil {
 		notes = append(notes, p.stopped.Error())
 	}

@@ -1,15 +1,7 @@
 package lab
 
 import (
-	"crypto/tls"
-	"fmt"
-	"io"
-	"log"
-	"net"
-	"net/http"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/ssoproof/ssoproof/mockidp"
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -25,52 +17,11 @@ func (l *Lab) artifactURL(service string) (string, error) {
 	switch service {
 	case "closed":
 		return "http://127.0.0.1:1" + artifactPath, nil
-	case "self-signed":
-		port, err := l.house.secure.open(l.house.Front, l.house.keys.idp)
-		if err != nil {
-			return "", err
-		}
-		return "https://" + net.JoinHostPort(l.hosts[trace.IdP], port) + artifactPath, nil
+	case selfSigned:
+		base, err := l.secureURL(trace.IdP, selfSigned)
+		return base + artifactPath, err
 	}
 	return "", nil
-}
-
-// secureFront is the front behind TLS with a self-signed certificate; it
-// listens from the first case that asks for it on.
-type secureFront struct {
-	mu     sync.Mutex
-	port   string
-	server *http.Server
-}
-
-func (s *secureFront) open(front http.Handler, key mockidp.Key) (port string, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.server != nil {
-		return s.port, nil
-	}
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
-		Certificates: []tls.Certificate{{Certificate: [][]byte{key.Certificate.Raw}, PrivateKey: key.Signer}},
-	})
-	if err != nil {
-		return "", fmt.Errorf("listening for the back channel: %w", err)
-	}
-	if _, s.port, err = net.SplitHostPort(listener.Addr().String()); err != nil {
-		return "", fmt.Errorf("listening for the back channel: %w", err)
-	}
-	// That nobody likes the certificate is what it is for.
-	s.server = &http.Server{Handler: front, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
-	go func() { _ = s.server.Serve(listener) }() // until close
-	return s.port, nil
-}
-
-func (s *secureFront) close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.server == nil {
-		return nil
-	}
-	return s.server.Close()
 }
 
 // ReplayLogout opens the last LogoutRequest of the query that the browser has

@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
-	"github.com/ssoproof/ssoproof/sp"
-	"github.com/ssoproof/ssoproof/sp/account"
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
@@ -32,6 +30,7 @@ func (l *Lab) Intercept(play func() error) error {
 	defer func() {
 		l.intercepts.Store(false)
 		l.admit(trace.SP, l.SP)
+		l.admitNeighbour()
 	}()
 	return play()
 }
@@ -41,17 +40,29 @@ var answered = regexp.MustCompile(`InResponseTo=["']([^"']+)["']`)
 // AnswerAgain makes the identity provider's next Response one more answer to
 // the request that it answered last.
 func (l *Lab) AnswerAgain() error {
-	f, found := fault.Find("in-response-to")
-	if !found {
-		return errors.New("no fault is named in-response-to")
-	}
 	for _, one := range slices.Backward(l.sent) {
 		if request := answered.FindSubmatch(one.xml); request != nil {
-			l.IdP.Arm(fault.Armed{Fault: f, Args: fault.Args{"value": string(request[1])}})
-			return nil
+			return l.ArmNext("in-response-to", fault.Args{"value": string(request[1])})
 		}
 	}
 	return errors.New("the identity provider has answered no request yet")
+}
+
+// ArmNext puts a fault into the identity provider's next Response; "" is none.
+func (l *Lab) ArmNext(name string, args fault.Args) error {
+	if name == "" {
+		return nil
+	}
+	f, found := fault.Find(name)
+	if !found {
+		return fmt.Errorf("no fault is named %s", name)
+	}
+	full, errs := args.Check(f.Params)
+	if len(errs) > 0 {
+		return fmt.Errorf("fault %s: %w", name, errors.Join(errs...))
+	}
+	l.IdP.Arm(fault.Armed{Fault: f, Args: full})
+	return nil
 }
 
 // Restart starts the SP anew: it has its settings and accounts, and has
@@ -61,23 +72,4 @@ func (l *Lab) Restart() error {
 		return errors.New("only an SP of the SAML road is started anew")
 	}
 	return l.buildSP(l.IdP.Metadata(), l.house.keys.sp)
-}
-
-// buildNeighbour adds a tenant of the same product for whoever plays and has
-// an account elsewhere.
-func (l *Lab) buildNeighbour(idpMetadata []byte, key *sp.Key) error {
-	if l.Setup.Person.Account != elsewhere {
-		return nil
-	}
-	host, settings := "neighbour."+l.hosts[trace.SP], l.Settings
-	settings.IssuerSuffix += "-Neighbour" // two tenants of one name would be one
-	err := l.SP.Add(sp.Tenant{
-		Host: l.house.Front.Host(host), BaseURL: l.house.Front.URL(host),
-		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &settings,
-		IdPMetadata: idpMetadata, Accounts: []account.Account{accountOf(l.Setup.Person)}, Key: key,
-	})
-	if err != nil {
-		return fmt.Errorf("starting the service provider's other tenant: %w", err)
-	}
-	return nil
 }

@@ -4,19 +4,30 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/hex"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// Placeholders stand in a scenario's setup for what is known only once the
+// Placeholders are what stands in a scenario for what is known only once the
 // lab has its keys and addresses: thumbprints of the identity provider's
-// certificates, in several spellings, and the parties' addresses.
-func (l *Lab) placeholders() map[string]string {
+// certificates, in several spellings, the certificate itself, the parties'
+// addresses, and one at which nobody ever answers.
+func (l *Lab) Placeholders() map[string]string {
 	k := l.house.keys
 	values := map[string]string{
 		"{idp-url}": l.URLs["idp"], "{sp-url}": l.URLs["sp"], "{origin-url}": l.URLs["origin"], "{trap-url}": l.trap,
+		"{neighbour-url}": l.URLs["neighbour"], "{deaf-url}": l.house.deaf.url(),
+		"{noise}": l.house.noise,
+	}
+	if start := l.Settings.StartPath(); start != "" {
+		values["{sso-link}"] = l.URLs["sp"] + start
+	}
+	if k.idp.Certificate != nil {
+		values["{idp-certificate}"] = base64.StdEncoding.EncodeToString(k.idp.Certificate.Raw)
+		values["{foreign-certificate}"] = base64.StdEncoding.EncodeToString(k.foreign.Certificate.Raw)
 	}
 	for name, certificate := range map[string]*x509.Certificate{
 		"idp": k.idp.Certificate, "spare": k.spare.Certificate, "foreign": k.foreign.Certificate,
@@ -49,13 +60,17 @@ func (l *Lab) fill(node *yaml.Node) *yaml.Node {
 	if node == nil {
 		return nil
 	}
+	return filledWith(node, l.Placeholders())
+}
+
+func filledWith(node *yaml.Node, values map[string]string) *yaml.Node {
 	filled := *node
-	for placeholder, value := range l.placeholders() {
+	for placeholder, value := range values {
 		filled.Value = strings.ReplaceAll(filled.Value, placeholder, value)
 	}
 	filled.Content = make([]*yaml.Node, len(node.Content))
 	for i, child := range node.Content {
-		filled.Content[i] = l.fill(child)
+		filled.Content[i] = filledWith(child, values)
 	}
 	return &filled
 }

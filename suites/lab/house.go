@@ -30,8 +30,11 @@ type House struct {
 	start time.Time
 	keys  keys
 
-	secure secureFront
-	cases  atomic.Int64
+	secure    secureFront
+	authority authority
+	deaf      deaf
+	noise     string
+	cases     atomic.Int64
 }
 
 // NewHouse listens on addr ("127.0.0.1:0" for a random port). Every clock of
@@ -45,14 +48,18 @@ func NewHouse(addr string, start time.Time) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &House{Front: front, start: start, keys: k}, nil
+	d, err := newDeaf()
+	if err != nil {
+		return nil, errors.Join(err, front.Close(context.Background()))
+	}
+	return &House{Front: front, start: start, keys: k, deaf: d, noise: newNoise()}, nil
 }
 
 // Close shuts the front once the requests under way are answered.
 func (h *House) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	return errors.Join(h.secure.close(), h.Front.Close(ctx))
+	return errors.Join(h.secure.close(), h.deaf.close(), h.Front.Close(ctx))
 }
 
 func (h *House) clock(offset time.Duration) *Clock {

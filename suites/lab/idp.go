@@ -29,6 +29,12 @@ type IdPSettings struct {
 	WantSignedRequests bool `yaml:"want-signed-requests"`
 	// LaunchRelayState is preset on the launch page.
 	LaunchRelayState string `yaml:"launch-relay-state"`
+	// Metadata is how the SP comes by the metadata: as a file when it is set up,
+	// by fetching it then, or both, the fetched document being an update.
+	Metadata string `yaml:"metadata" words:"given fetched updated"`
+	// SignMetadata signs it, with the key that signs messages, and gives the SP
+	// the certificate, so that it takes no other.
+	SignMetadata bool `yaml:"sign-metadata"`
 	// Publish says which keys the metadata announces beside the active one.
 	Publish []string `yaml:"publish" words:"spare"`
 	// Key is what signs, and what the metadata announces: a sound RSA key with a
@@ -46,6 +52,10 @@ type IdPSettings struct {
 	// ArtifactService is what is wrong with the address at which the metadata
 	// says that artifacts are resolved; "" is nothing.
 	ArtifactService string `yaml:"artifact-service" words:"closed self-signed"`
+	// SSOService is what is wrong with the address at which the metadata says that
+	// requests go; "" is nothing. Nobody listens there, the IdP has no such page, or
+	// it is behind TLS with a certificate that no browser takes.
+	SSOService string `yaml:"sso-service" words:"closed gone expired self-signed wrong-name"`
 	// Status is answered in place of an assertion.
 	Status status `yaml:"status"`
 }
@@ -82,11 +92,15 @@ type OriginSettings struct {
 	Answer string `yaml:"answer"`
 	// Times is for how many calls it does so; 0 is for all.
 	Times int `yaml:"times"`
-	// SelfSigned puts the web service behind TLS with a certificate that nobody
-	// vouches for.
-	SelfSigned bool `yaml:"self-signed"`
+	// ServiceTLS and JumpTLS put the web service and the jump page behind TLS,
+	// with a certificate of the lab's authority, which the portal trusts and the
+	// browser does not, or with one that is wrong in that way.
+	ServiceTLS string `yaml:"service-tls" words:"trusted self-signed expired future wrong-name"`
+	JumpTLS    string `yaml:"jump-tls" words:"trusted self-signed"`
 	// ServiceDefect is what is wrong with the web service's own judgement.
 	ServiceDefect string `yaml:"service-defect" words:"any-email case-sensitive"`
+	// KeyDefect is what is wrong with the session keys.
+	KeyDefect string `yaml:"key-defect" words:"sequential short"`
 	// Stubborn makes the jump page send everybody on, whatever the reason code.
 	Stubborn bool `yaml:"stubborn"`
 	// DataAPIURL is where the Originating System looks for the portal's Data
@@ -99,7 +113,7 @@ type OriginSettings struct {
 func CheckSetup(p *profile.Profile, layout, part string, overlay *yaml.Node) []error {
 	l := &Lab{Setup: Setup{Profile: p}, house: &House{}}
 	switch part {
-	case "sp":
+	case "sp", "neighbour":
 		_, errs := p.With(layout, l.fill(overlay))
 		return errs
 	case "idp":

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"sync"
 	"time"
 
 	"github.com/ssoproof/ssoproof/mockidp"
@@ -11,11 +12,38 @@ import (
 type keys struct {
 	idp, spare, foreign mockidp.Key
 	sp, previous        *sp.Key
+	odd                 *oddKeys
+}
+
+// oddKeys are the IdP's keys that are worth a question, made when first asked
+// for: few cases do.
+type oddKeys struct {
+	mu   sync.Mutex
+	made map[oddKey]mockidp.Key
+}
+
+type oddKey struct {
+	name string
+	now  int64 // Unix nanoseconds: their certificates begin and end by it
+}
+
+func (o *oddKeys) get(name string, now time.Time, options mockidp.KeyOptions) (mockidp.Key, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	which := oddKey{name, now.UnixNano()}
+	if key, made := o.made[which]; made {
+		return key, nil
+	}
+	key, err := mockidp.NewKey(options)
+	if err == nil {
+		o.made[which] = key
+	}
+	return key, err
 }
 
 func newKeys(start time.Time) (keys, error) {
 	from, to := start.Add(-24*time.Hour), start.AddDate(2, 0, 0)
-	var k keys
+	k := keys{odd: &oddKeys{made: map[oddKey]mockidp.Key{}}}
 	var err error
 	for _, one := range []struct {
 		key  *mockidp.Key
@@ -32,8 +60,7 @@ func newKeys(start time.Time) (keys, error) {
 	return k, err
 }
 
-// signing returns the key of that name in IdPSettings. The odd ones are made
-// when they are asked for: few cases do.
+// signing returns the key of that name in IdPSettings.
 func (k keys) signing(name string, now time.Time) (mockidp.Key, error) {
 	options := mockidp.KeyOptions{CommonName: "mock identity provider, " + name + " key", NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(1, 0, 0)}
 	switch name {
@@ -50,5 +77,5 @@ func (k keys) signing(name string, now time.Time) (mockidp.Key, error) {
 	default:
 		return k.idp, nil
 	}
-	return mockidp.NewKey(options)
+	return k.odd.get(name, now, options)
 }

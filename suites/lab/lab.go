@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +33,9 @@ type Setup struct {
 	// (IdPSettings), Origin over the OriginSettings, each in turn. Placeholders
 	// are filled in.
 	SP, IdP, Origin []*yaml.Node
+	// Neighbour is laid over the profile's settings for another tenant of the
+	// product, with the same cast; nil is no other tenant.
+	Neighbour []*yaml.Node
 	// Clock holds each party's offset from the house's start, by party name.
 	Clock   map[string]time.Duration
 	Person  scenario.Person // who plays
@@ -57,17 +60,30 @@ type Lab struct {
 	Origin *origin.Origin // nil on the SAML road
 	SP     *sp.SP
 
+	// neighbour are the settings of the product's other tenant, nil without one.
+	neighbour *profile.Settings
+	// registration makes a tenant's registration at the IdP of its metadata, and
+	// registered are those there are, by party.
+	registration func(metadata []byte) mockidp.ServiceProvider
+	registering  sync.Mutex
+	registered   map[trace.Party]string
+
+	provision provision // how the SP comes by the IdP's metadata
+	still     stillTime
+
 	house      *House
 	trap       string // the address that nobody may call
 	began      time.Time
 	hosts      map[trace.Party]string
 	sent       []sent
+	judged     judged
 	mails      mailbox
 	intercepts atomic.Bool // no Response reaches the SP
 	onSent     func()      // called when the IdP has sent a Response, before the browser carries it
 
-	secret       *regexp.Regexp // how a session key travels, nil on the SAML road
-	onHandedOver func()         // called when the Originating System sends the browser into the portal, before it goes
+	secret       func(text string) string // masks session keys; nil on the SAML road
+	onJump       hook                     // run when the jump page is asked for, before it answers
+	onHandedOver hook                     // run when the Originating System sends the browser into the portal, before it goes
 }
 
 // Open starts the parties of one case under host names of their own. The
@@ -83,9 +99,15 @@ func (h *House) Open(s Setup) (*Lab, error) {
 		trace.Origin: s.Tenant + "." + originSite,
 		trace.Lab:    s.Tenant + "." + mailSite,
 	}
+	if l.hasNeighbour() {
+		l.hosts[trace.Neighbour] = "neighbour." + l.hosts[trace.SP]
+	}
 	for party, host := range l.hosts {
 		l.URLs[party] = h.Front.URL(host)
 		l.Clocks[party] = h.clock(s.Clock[string(party)])
+	}
+	if l.hasNeighbour() {
+		l.Clocks[trace.Neighbour] = l.Clocks[trace.SP] // they are one service provider
 	}
 	l.setTrap()
 	l.Setup.Faults = l.fillFaults(s.Faults)
@@ -103,8 +125,10 @@ func (h *House) Open(s Setup) (*Lab, error) {
 func (l *Lab) Close() {
 	for _, host := range l.hosts {
 		l.house.Front.shut(host)
+		l.house.secure.shut(host)
 	}
 	l.house.Front.shut(l.trapHost())
+	l.house.Front.shut(l.aliasHost())
 }
 
 // admit puts a party behind its host name.
@@ -163,29 +187,35 @@ func (l *Lab) buildSAML() error {
 	if err != nil {
 		return fmt.Errorf("setting up the identity provider: %w", err)
 	}
+	signOn, err := l.signOnURL(idp.SSOService)
+	if err != nil {
+		return fmt.Errorf("setting up the identity provider: %w", err)
+	}
 	l.IdP, err = mockidp.New(mockidp.Config{
+		SignOnURL: signOn, Sleep: l.sleep,
 		BaseURL: l.URLs[trace.IdP], Keys: signing, Foreign: keys.foreign,
 		People: people(l.Setup.People), Now: l.Clocks[trace.IdP].Now, Record: l.fromIdP,
-		WantSignedRequests: idp.WantSignedRequests, ArtifactURL: artifacts, Client: client(trace.IdP),
+		WantSignedRequests: idp.WantSignedRequests, SignMetadata: idp.SignMetadata, ArtifactURL: artifacts, Client: client(trace.IdP),
 	})
 	if err != nil {
 		return fmt.Errorf("starting the identity provider: %w", err)
 	}
+	l.provision = provision{by: idp.Metadata, signed: idp.SignMetadata, signer: signing[0].Certificate}
 	if err := l.buildSP(l.IdP.Metadata(), l.house.keys.sp); err != nil {
 		return err
 	}
-	metadata, err := l.SP.Metadata(l.house.Front.Host(l.hosts[trace.SP]))
-	if err != nil {
-		return fmt.Errorf("asking the service provider for its metadata: %w", err)
+	l.registration = func(metadata []byte) mockidp.ServiceProvider {
+		return idp.registration(l.Setup.Profile.Product, metadata, keys)
 	}
-	if err := l.IdP.Register(idp.registration(l.Setup.Profile.Product, metadata, keys)); err != nil {
-		return fmt.Errorf("registering the service provider: %w", err)
+	if err := l.registerTenants(); err != nil {
+		return err
 	}
 	if idp.Status.Code != "" {
 		l.IdP.AnswerStatus(idp.Status.response())
 	}
-	l.IdP.Arm(l.Setup.Faults...)
+	l.IdP.Arm(l.fillFaults(l.Setup.Faults)...) // once more, now that the settings are known
 	l.admit(trace.IdP, l.IdP)
+	l.fetchMetadata()
 	return nil
 }
 
@@ -212,16 +242,14 @@ func (l *Lab) buildLegacy() error {
 		},
 		People: originPeople(l.Setup.People), Now: l.Clocks[trace.Origin].Now, Record: l.fromOrigin,
 		UserExists: api.exists, CreateUser: api.create,
-		Stubborn: settings.Stubborn, ServiceDefect: settings.ServiceDefect,
+		Links:    []origin.Link{{Title: "Partner portal: leads", Path: "/Leads"}, {Title: "Partner portal: deals", Path: "/Deals"}},
+		Stubborn: settings.Stubborn, ServiceDefect: settings.ServiceDefect, KeyDefect: settings.KeyDefect,
 	})
 	if err != nil {
 		return fmt.Errorf("starting the originating system: %w", err)
 	}
-	incoming.InvalidSessionURL = cmp.Or(incoming.InvalidSessionURL, l.Origin.JumpURL())
-	if incoming.ServiceURL == "" {
-		if incoming.ServiceURL, err = l.serviceURL(settings.SelfSigned); err != nil {
-			return err
-		}
+	if err := l.configurePortal(settings); err != nil {
+		return err
 	}
 	if answer, prepared := origin.AnswerNamed(settings.Answer); prepared {
 		answer.Times = settings.Times
@@ -242,19 +270,22 @@ func (l *Lab) settle() error {
 
 func (l *Lab) buildSP(idpMetadata []byte, key *sp.Key) error {
 	var err error
-	l.SP, err = sp.New(sp.Config{Now: l.Clocks[trace.SP].Now, Record: l.fromSP, Client: client(trace.SP), Without: l.Setup.Without, Mail: l.mailer()})
+	l.SP, err = sp.New(sp.Config{Now: l.Clocks[trace.SP].Now, Record: l.fromSP, Client: clientTrusting(trace.SP, l.trust(trace.SP)), Without: l.Setup.Without, Mail: l.mailer()})
 	if err != nil {
 		return fmt.Errorf("starting the service provider: %w", err)
 	}
-	err = l.SP.Add(sp.Tenant{
+	tenant := sp.Tenant{
 		Host: l.house.Front.Host(l.hosts[trace.SP]), BaseURL: l.URLs[trace.SP],
 		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &l.Settings,
 		IdPMetadata: idpMetadata, Accounts: accounts(l.Setup.People), Key: key, PreviousKey: l.house.keys.previous,
-	})
+	}
+	l.provision.apply(&tenant, l.URLs[trace.IdP])
+	err = l.SP.Add(tenant)
 	if err != nil {
 		return fmt.Errorf("starting the service provider: %w", err)
 	}
 	l.admit(trace.SP, l.SP)
+	l.admitAlias()
 	l.admit(trace.Lab, &l.mails)
 	return l.buildNeighbour(idpMetadata, key)
 }

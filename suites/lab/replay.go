@@ -20,11 +20,14 @@ func (l *Lab) keep(e mockidp.Event) { l.sent = append(l.sent, sent{e.XML, e.Rela
 
 // Replay posts the last Response once more, unchanged, from a page on another
 // site. Where none was sent yet there is nothing to replay, and nothing happens.
-func (l *Lab) Replay() error {
+func (l *Lab) Replay() error { return l.ReplayTo(l.Settings.ACSPath()) }
+
+// ReplayTo does so to a path of the SP's.
+func (l *Lab) ReplayTo(path string) error {
 	if len(l.sent) == 0 {
 		return nil
 	}
-	return l.post(l.sent[len(l.sent)-1])
+	return l.post(l.sent[len(l.sent)-1], path)
 }
 
 // ReplayRewrapped does so with the last Response's assertions in a new
@@ -46,14 +49,14 @@ func (l *Lab) ReplayRewrapped() error {
 	if last.xml, err = doc.WriteToBytes(); err != nil {
 		return fmt.Errorf("rewrapping the last Response: %w", err)
 	}
-	return l.post(last)
+	return l.post(last, l.Settings.ACSPath())
 }
 
 // post brings a Response to the SP by way of a stranger's page.
-func (l *Lab) post(one sent) error {
+func (l *Lab) post(one sent, path string) error {
 	fields := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(one.xml)}}
 	if one.relayState != "" {
 		fields.Set("RelayState", one.relayState)
 	}
-	return l.PostFromElsewhere(l.Settings.ACSPath(), fields)
+	return l.PostFromElsewhere(path, fields)
 }

@@ -43,7 +43,7 @@ func (l *Lab) setTrap() {
 // fillFaults replaces the placeholders in the arguments of faults.
 func (l *Lab) fillFaults(faults []fault.Armed) []fault.Armed {
 	filled := slices.Clone(faults)
-	placeholders := l.placeholders()
+	placeholders := l.Placeholders()
 	for i := range filled {
 		filled[i].Args = maps.Clone(filled[i].Args)
 		for name, value := range filled[i].Args {

@@ -127,6 +127,7 @@ func (l *Lab) see(label string, page *browser.Page) {
 	l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Browser, Kind: trace.KindPage, Page: &trace.Page{
 		Label: label, Name: page.Name, URL: page.URL, Status: page.Status, Title: page.Title,
 		Text: strings.TrimSpace(strings.Join(append(page.Dialogs, page.Text, page.Err), "\n")), HTML: page.HTML,
+		Error: strings.TrimSpace(strings.Join(append(page.Frames, page.Err), " ")),
 	}})
 }
 

@@ -18,14 +18,16 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 	switch e.Kind {
 	case mockidp.ResponseSent:
 		event.Message = &trace.Message{
-			Name: "Response", From: trace.IdP, To: trace.SP, Binding: binding(e.Binding), RelayState: e.RelayState,
+			Name: "Response", From: trace.IdP, To: l.addressee(e.SP), Binding: binding(e.Binding), RelayState: e.RelayState,
 			XML: string(e.XML), Signed: signed(e.XML), Faults: e.Faults,
 		}
 	case mockidp.LogoutRequestSent, mockidp.LogoutResponseSent, mockidp.ArtifactSent, mockidp.ArtifactResponseSent:
 		event.Message = &trace.Message{
-			Name: logoutMessage(e.Kind), From: trace.IdP, To: trace.SP, Binding: binding(e.Binding), RelayState: e.RelayState,
+			Name: logoutMessage(e.Kind), From: trace.IdP, To: l.addressee(e.SP), Binding: binding(e.Binding), RelayState: e.RelayState,
 			XML: string(e.XML), Signed: signed(e.XML) || strings.Contains(e.Note, "signed"), Faults: e.Faults,
 		}
+	case mockidp.MetadataSent:
+		event.Message = metadataMessage(e)
 	case mockidp.RequestReceived:
 		event.Note = "AuthnRequest from " + e.SP
 	}
@@ -34,6 +36,7 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 		l.keep(e)
 		if l.intercepts.Load() {
 			l.CloseDoor(trace.SP)
+			l.CloseDoor(trace.Neighbour)
 		}
 		if l.onSent != nil {
 			l.onSent()
@@ -44,31 +47,35 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 
 // fromSP enters what the service provider says into the trace.
 func (l *Lab) fromSP(e sp.Event) {
-	event := trace.Event{At: e.At, Party: trace.SP, Kind: trace.Kind(e.Kind), Note: e.Note}
+	event := trace.Event{At: e.At, Party: l.tenant(e.Tenant), Kind: trace.Kind(e.Kind), Note: e.Note}
 	switch event.Kind {
 	case trace.KindRequestSent:
 		event.Message = &trace.Message{
-			Name: "AuthnRequest", From: trace.SP, To: trace.IdP, Binding: binding(e.Binding), RelayState: e.RelayState,
+			Name: "AuthnRequest", From: event.Party, To: trace.IdP, Binding: binding(e.Binding), RelayState: e.RelayState,
 			XML: string(e.XML), Signed: signed(e.XML) || strings.Contains(e.Note, "signed"),
 		}
 	case "logout-request-sent", "logout-response-sent", "artifact-resolve-sent":
 		event.Message = &trace.Message{
-			Name: ownMessages[event.Kind], From: trace.SP, To: trace.IdP, Binding: binding(e.Binding), RelayState: e.RelayState,
+			Name: ownMessages[event.Kind], From: event.Party, To: trace.IdP, Binding: binding(e.Binding), RelayState: e.RelayState,
 			XML: string(e.XML), Signed: true,
 		}
-	case trace.KindDecision, trace.KindRefused, trace.KindLogoutDecision:
+	case trace.KindDecision, trace.KindRefused, trace.KindLogoutDecision, trace.KindMetadata:
 		event.Decision = decision(e)
 	case trace.KindSessionStarted, trace.KindSessionEnded, trace.KindAccountCreated:
 		event.Session = &trace.Session{Started: event.Kind == trace.KindSessionStarted, Account: e.Account, Login: e.Login}
 	}
 	l.record(event)
+	l.remember(e)
+	if e.Kind == "settings-changed" {
+		l.renewRegistration(event.Party)
+	}
 }
 
 // fromOrigin enters what the Originating System says into the trace.
 func (l *Lab) fromOrigin(e origin.Event) {
 	note := strings.Join(slices.DeleteFunc([]string{e.Person, e.Target, e.Answer, e.Note}, func(s string) bool { return s == "" }), ", ")
 	if e.Reason != "" {
-		note = "reason " + e.Reason + ": " + note
+		note = strings.TrimSuffix("reason "+e.Reason+" "+e.Code, " ") + ": " + note
 	}
 	kind := trace.Kind(e.Kind)
 	if kind == trace.KindServiceCalled {
@@ -78,8 +85,11 @@ func (l *Lab) fromOrigin(e origin.Event) {
 		note += ", key " + e.Key
 	}
 	l.record(trace.Event{At: e.At, Party: trace.Origin, Kind: kind, Note: note})
-	if e.Kind == "sent-to-portal" && l.onHandedOver != nil {
-		l.onHandedOver()
+	switch e.Kind {
+	case "jump":
+		l.onJump.run()
+	case "sent-to-portal":
+		l.onHandedOver.run()
 	}
 }
 

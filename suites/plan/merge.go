@@ -65,6 +65,9 @@ func (s *Setup) lay(over scenario.Setup) {
 	if over.Origin != nil {
 		s.Origin = append(s.Origin, over.Origin)
 	}
+	if over.Neighbour != nil {
+		s.Neighbour = append(s.Neighbour, over.Neighbour)
+	}
 	s.Browser.CookiesBlocked = s.Browser.CookiesBlocked || over.Browser.CookiesBlocked
 	s.Browser.JavaScriptOff = s.Browser.JavaScriptOff || over.Browser.JavaScriptOff
 	if over.Visitor != "" {

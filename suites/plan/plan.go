@@ -27,8 +27,8 @@ type Vocabulary struct {
 	Flows    []FlowWord
 	Checks   []check.Check
 	People   []string // logins of the cast; the first plays where a scenario names nobody
-	// CheckSetup says what is wrong with one part of a setup (PartSP, PartIdP
-	// or PartOrigin) for a profile and layout. Problems without a file are those
+	// CheckSetup says what is wrong with one part of a setup (PartSP, PartIdP,
+	// PartOrigin or PartNeighbour) for a profile and layout. Problems without a file are those
 	// of the scenario's file. Nil finds nothing wrong.
 	CheckSetup func(p *profile.Profile, layout, part string, overlay *yaml.Node) []scenario.Problem
 }
@@ -41,9 +41,10 @@ type FlowWord struct {
 
 // The parts of a setup.
 const (
-	PartSP     = "sp"
-	PartIdP    = "idp"
-	PartOrigin = "origin"
+	PartSP        = "sp"
+	PartIdP       = "idp"
+	PartOrigin    = "origin"
+	PartNeighbour = "neighbour"
 )
 
 // Case is one scenario on one layout of one profile, ready to be played.
@@ -66,6 +67,7 @@ type Case struct {
 // not back.
 type Setup struct {
 	SP, IdP, Origin []*yaml.Node
+	Neighbour       []*yaml.Node
 	Clock           map[string]time.Duration
 	Browser         scenario.Browser
 	Visitor         string

@@ -128,7 +128,7 @@ func (e *expansion) setup(c *Case) {
 	if e.v.CheckSetup == nil {
 		return
 	}
-	for part, overlays := range map[string][]*yaml.Node{PartSP: c.Setup.SP, PartIdP: c.Setup.IdP, PartOrigin: c.Setup.Origin} {
+	for part, overlays := range map[string][]*yaml.Node{PartSP: c.Setup.SP, PartIdP: c.Setup.IdP, PartOrigin: c.Setup.Origin, PartNeighbour: c.Setup.Neighbour} {
 		for _, overlay := range overlays {
 			for _, p := range e.v.CheckSetup(c.Profile, c.Layout, part, overlay) {
 				if p.Pos.File == "" {

@@ -57,6 +57,9 @@ func view(number int, c Case, kept *snapshots) caseView {
 	v := caseView{Case: c, Number: number, Pack: -1, Clocks: clocks(c.Events), Advice: c.advice()}
 	for _, r := range c.Checks {
 		if r.OK {
+			if n := len(v.Held); n > 0 && v.Held[n-1].Name == r.Name {
+				r.Summary = "" // it was said one line above
+			}
 			v.Held = append(v.Held, r)
 		} else {
 			v.Failed = append(v.Failed, r)

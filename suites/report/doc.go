@@ -102,9 +102,15 @@
 //	cases[].events[].page.text            string, what can be read on it
 //	cases[].events[].page.html            string
 //	cases[].events[].page.screenshot      string, PNG in base64
+//	cases[].events[].page.error           string, why no page came, in the browser's words
 //	cases[].events[].note                 string
 //	cases[].duration                      duration, real time
 //	cases[].command                       string, the command that plays this case alone
 //	cases[].replayed                      bool, the case was played a second time and this is what it gave
 //	cases[].control                       string, how the same journey without the fault went
+//	cases[].secondOpinion                 what a stock library makes of the last Response; no part of the verdict
+//	cases[].secondOpinion.library         string
+//	cases[].secondOpinion.accepted        bool
+//	cases[].secondOpinion.as              string, the NameID that it would sign in
+//	cases[].secondOpinion.why             string, why it refuses; begins with panic when it crashes
 package report

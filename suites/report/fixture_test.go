@@ -95,6 +95,7 @@ func fingerprint() Case {
 	page.Screenshot, page.HTML = screenshot(), ""
 	c.Events = login(0, nil, decision, page)
 	c.Replayed = true
+	c.SecondOpinion = &SecondOpinion{Library: "crewjam/saml", Accepted: true, As: "ada@example.com"}
 	return c
 }
 

@@ -56,6 +56,8 @@ type Case struct {
 	Command  string        `json:"command,omitempty"` // plays this case alone
 	Replayed bool          `json:"replayed,omitempty"`
 	Control  string        `json:"control,omitempty"` // how the journey without the fault went
+
+	SecondOpinion *SecondOpinion `json:"secondOpinion,omitempty"`
 }
 
 // CheckResult is one thing that had to hold, and whether it did.
@@ -77,5 +79,10 @@ func (c Case) masked() Case {
 		checks[i] = r
 	}
 	c.Checks = checks
+	if c.SecondOpinion != nil {
+		masked := *c.SecondOpinion
+		masked.Why = trace.Masked(masked.Why)
+		c.SecondOpinion = &masked
+	}
 	return c
 }

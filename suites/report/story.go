@@ -16,6 +16,7 @@ var partyNames = []struct {
 }{
 	{trace.Browser, "Browser"},
 	{trace.SP, "Service provider"},
+	{trace.Neighbour, "Its other tenant"},
 	{trace.IdP, "Identity provider"},
 	{trace.Origin, "Originating System"},
 }
@@ -72,13 +73,19 @@ func story(events []trace.Event) []step {
 	return told
 }
 
-func server(p trace.Party) bool { return p == trace.SP || p == trace.IdP || p == trace.Origin }
+func server(p trace.Party) bool {
+	return p == trace.SP || p == trace.Neighbour || p == trace.IdP || p == trace.Origin
+}
 
 // told says in a few words what an event at one party was, and whether it is good news.
 func told(e trace.Event) (tone, text string) {
 	switch {
 	case e.Kind == trace.KindRefused && e.Decision != nil:
 		return "bad", "turned away: " + e.Decision.Reason
+	case e.Kind == trace.KindMetadata && e.Decision != nil && e.Decision.Accepted:
+		return "good", "metadata taken"
+	case e.Kind == trace.KindMetadata && e.Decision != nil:
+		return "bad", "metadata refused: " + e.Decision.Reason
 	case e.Decision != nil && e.Decision.Accepted:
 		return "good", "accepted"
 	case e.Decision != nil:

@@ -90,8 +90,9 @@ func (l *loader) repeated(words []Word, what string) {
 }
 
 func (l *loader) setup(n *yaml.Node) Setup {
-	fields := l.fields(n, "setup", "sp", "idp", "origin", "clock", "browser", "visitor")
+	fields := l.fields(n, "setup", "sp", "idp", "origin", "neighbour", "clock", "browser", "visitor")
 	s := Setup{SP: l.mapping(fields["sp"], "sp"), IdP: l.mapping(fields["idp"], "idp"), Origin: l.mapping(fields["origin"], "origin")}
+	s.Neighbour = l.mapping(fields["neighbour"], "neighbour")
 	s.Browser = l.browser(fields["browser"])
 	s.Visitor = l.visitor(fields["visitor"])
 	for _, p := range l.pairs(fields["clock"], "clock") {

@@ -68,10 +68,12 @@ type Play struct {
 	Expect []Word
 }
 
-// Setup is what differs from the product as it comes out of the box. SP, IdP
-// and Origin are left as they are written, nil when absent.
+// Setup is what differs from the product as it comes out of the box. SP, IdP,
+// Origin and Neighbour are left as they are written, nil when absent. With
+// Neighbour there is another tenant of the product, which differs likewise.
 type Setup struct {
 	SP, IdP, Origin *yaml.Node
+	Neighbour       *yaml.Node
 	Clock           map[string]time.Duration // offset by party: idp, sp, origin
 	Visitor         string                   // Returning, New, or "" where it does not matter
 	Browser         Browser
