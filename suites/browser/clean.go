@@ -42,6 +42,11 @@ func (w *Worker) clean(ctx context.Context, last *Tab) (*Tab, error) {
 	return tab, nil
 }
 
+// renewAfter is how many tabs a context gives. Renderers that live long grow
+// slow: after 800 logins one takes half as long again as at first. A new context
+// has new ones, for the price of a login or two.
+const renewAfter = 100
+
 // leave sees the last case's tabs off, so that none of their scripts writes
 // anything after the sweep. When they opened windows or hang, the whole context
 // goes with them.
@@ -51,6 +56,9 @@ func (w *Worker) leave(ctx context.Context, last *Tab) error {
 	}
 	if last == nil {
 		return nil
+	}
+	if w.given++; w.given%renewAfter == 0 {
+		return w.renew(ctx)
 	}
 	for _, tab := range append(last.beside, last) {
 		for _, origin := range tab.motion.origins() {

@@ -22,6 +22,7 @@ type Worker struct {
 	context cdp.BrowserContextID
 	open    *Tab            // the one given out
 	visited map[string]bool // origins that may have stored something
+	given   int             // tabs that were used up so far
 	next    chan ready      // holds the clean tab, or why there is none
 }
 
