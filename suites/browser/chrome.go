@@ -49,9 +49,10 @@ type Options struct {
 type Chrome struct {
 	conn  *conn
 	show  bool
-	still bool   // pages are drawn only for pictures
-	pid   int    // of the process that we started; else 0
-	stop  func() // ends that process and removes its directory; waits for both
+	still bool       // pages are drawn only for pictures
+	brush sync.Mutex // held while a page is drawn
+	pid   int        // of the process that we started; else 0
+	stop  func()     // ends that process and removes its directory; waits for both
 	once  sync.Once
 }
 

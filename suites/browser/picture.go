@@ -10,7 +10,7 @@ import (
 // Screenshot is a PNG of what the window shows. It costs as much as a login.
 func (t *Tab) Screenshot() ([]byte, error) {
 	capture := t.capture
-	if t.still {
+	if t.brush != nil {
 		capture = t.draw
 	}
 	png, err := capture()
@@ -30,8 +30,11 @@ func (t *Tab) capture() ([]byte, error) {
 // come may still be that of the page before, and some bring none.
 const drawLimit = 100
 
-// draw draws the page for the picture.
+// draw draws the page for the picture. Chrome's GPU process dies when two pages
+// are drawn so at once.
 func (t *Tab) draw() ([]byte, error) {
+	t.brush.Lock()
+	defer t.brush.Unlock()
 	frame := headlessexperimental.BeginFrameParams{}
 	for range drawLimit {
 		drawn, err := call(t.ctx, t.session, headlessexperimental.BeginFrame, frame)

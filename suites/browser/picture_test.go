@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image/color"
 	"image/png"
+	"sync"
 	"testing"
 )
 
@@ -43,4 +44,33 @@ func TestPictureShowsThePage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Two pages that are drawn at once bring Chrome down unless they take turns.
+func TestPicturesAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newSites(t)
+	s.page("/red", `<body style="background: #f00">`)
+	chrome, err := Start(t.Context(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer chrome.Close()
+	var both sync.WaitGroup
+	for _, site := range []string{s.sp, s.idp} {
+		tab := newTab(t, newWorker(t, chrome, nil), Settings{})
+		both.Go(func() {
+			for range 30 {
+				if err := tab.Open(site + "/red"); err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := tab.Screenshot(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	both.Wait()
 }

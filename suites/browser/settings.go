@@ -42,9 +42,11 @@ func (c *Chrome) newTab(ctx context.Context, url string, id cdp.BrowserContextID
 		target:  page,
 		context: id,
 		scripts: !settings.JavaScriptOff,
-		still:   c.still,
 		motion:  newMotion(page),
 		page:    &Page{URL: url},
+	}
+	if c.still {
+		t.brush = &c.brush
 	}
 	t.session = c.conn.attach(attached.SessionID, t.event)
 	t.another = func() (*Tab, error) { return c.newTab(t.ctx, url, id, settings) }

@@ -37,8 +37,8 @@ type Tab struct {
 	target  target.ID
 	context cdp.BrowserContextID
 	motion  *motion
-	scripts bool // run in its pages
-	still   bool // drawn only for pictures
+	scripts bool        // run in its pages
+	brush   *sync.Mutex // of Chrome, held while a page is drawn for a picture; nil when all are drawn all the time
 	release func() error
 	another func() (*Tab, error) // opens one in the same browser context
 	beside  []*Tab
