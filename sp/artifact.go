@@ -78,10 +78,10 @@ func (t *tenant) resolver(text string) (location string, err error) {
 	switch {
 	case err != nil:
 		return "", err
-	case t.peer == nil || !artifact.From(t.peer.entityID):
+	case t.peer == nil || !artifact.From(t.peer.EntityID):
 		return "", fmt.Errorf("nobody known here makes artifacts with the SourceID %x", artifact.SourceID)
 	}
-	location, ok := t.peer.artifacts[artifact.EndpointIndex]
+	location, ok := t.peer.Artifacts[artifact.EndpointIndex]
 	if !ok {
 		return "", fmt.Errorf("the metadata has no artifact resolution service %d", artifact.EndpointIndex)
 	}

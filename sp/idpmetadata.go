@@ -57,7 +57,7 @@ func (s *site) take(raw []byte, f *validate.Fetched) error {
 	next := *t
 	next.refetch = t.Now().Add(refetchAfter)
 	if imported != nil {
-		next.imported, next.refetch = imported, imported.ends(t.Now().Add(imported.refresh))
+		next.imported, next.refetch = imported, imported.ReliedOnUntil(t.Now())
 	}
 	if err := next.trust(); err != nil {
 		return err
@@ -99,8 +99,8 @@ func (t *tenant) unprovided() string {
 	switch {
 	case t.peer == nil && (!typed || s.LoginURL == "") && t.config.MetadataURL != "":
 		return "no metadata of the identity provider was accepted so far"
-	case t.peer != nil && t.peer.expired(t.Now()):
-		return "the metadata of the identity provider was valid until " + t.peer.until.UTC().Format(time.RFC3339)
+	case t.peer != nil && !t.peer.Valid(t.Now()):
+		return "the metadata of the identity provider was valid until " + t.peer.ValidUntil.UTC().Format(time.RFC3339)
 	}
 	return ""
 }

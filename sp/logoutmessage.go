@@ -167,7 +167,7 @@ func (t *tenant) stamp(later time.Duration) string {
 
 // logoutRequest names the session as the assertion did (core 3.7.1).
 func (t *tenant) logoutRequest(id string, s *session.Session) *etree.Element {
-	location, _ := t.logoutAt(t.peer.logout)
+	location, _ := t.logoutAt(t.peer.Logout)
 	e := t.newMessage("LogoutRequest", id, location)
 	e.CreateAttr("NotOnOrAfter", t.stamp(5*time.Minute))
 	name := e.CreateElement("saml:NameID")
@@ -186,7 +186,7 @@ func (t *tenant) logoutRequest(id string, s *session.Session) *etree.Element {
 // logoutResponse says Success, also when no session was left to end: nobody is
 // signed in here, which is what was asked for.
 func (t *tenant) logoutResponse(inResponseTo string) *etree.Element {
-	location, _ := t.logoutAt(t.peer.logoutAnswer)
+	location, _ := t.logoutAt(t.peer.LogoutAnswer)
 	e := t.newMessage("LogoutResponse", "_"+token(), location)
 	e.CreateAttr("InResponseTo", inResponseTo)
 	e.CreateElement("samlp:Status").CreateElement("samlp:StatusCode").CreateAttr("Value", saml.StatusSuccess)
@@ -203,7 +203,7 @@ func (t *tenant) logoutAt(locations map[string]string) (location, binding string
 
 // sendLogout takes the browser to the identity provider with a message, signed.
 func (t *tenant) sendLogout(w http.ResponseWriter, r *http.Request, field string, e *etree.Element, relayState string) {
-	_, binding := t.logoutAt(t.peer.logout)
+	_, binding := t.logoutAt(t.peer.Logout)
 	m := outgoing{field: field, location: e.SelectAttrValue("Destination", ""), relayState: relayState}
 	if binding == "post" {
 		if err := signRequest(e, t.key); err != nil {

@@ -39,7 +39,7 @@ func (t *tenant) trust() error {
 		}
 	}
 	if t.policy.Issuer = s.Issuer; t.peer != nil {
-		t.policy.Issuer = t.peer.entityID
+		t.policy.Issuer = t.peer.EntityID
 	}
 	if errs := t.policy.Check(); len(errs) > 0 {
 		return errors.Join(errs...)
@@ -56,7 +56,7 @@ func (t *tenant) anchor() error {
 			return errors.New("trust is metadata, but there is no identity provider metadata")
 		}
 		if t.peer != nil {
-			t.policy.Certificates = t.peer.certificates
+			t.policy.Certificates = t.peer.Certificates
 		}
 	case "certificates":
 		return t.certificates()
@@ -123,7 +123,7 @@ func (t *tenant) fingerprints() error {
 	if algorithm == "sha256" {
 		hash = crypto.SHA256
 	}
-	for _, c := range t.peer.certificates {
+	for _, c := range t.peer.Certificates {
 		t.policy.Fingerprints = append(t.policy.Fingerprints, validate.FingerprintOf(c, hash))
 	}
 	return nil

@@ -93,7 +93,7 @@ func (t *tenant) startLogout(w http.ResponseWriter, r *http.Request) bool {
 	if !t.settings.SLO || t.peer == nil || s == nil || s.NameID == "" {
 		return false
 	}
-	if location, _ := t.logoutAt(t.peer.logout); location == "" {
+	if location, _ := t.logoutAt(t.peer.Logout); location == "" {
 		return false
 	}
 	t.SignOut(w, r)

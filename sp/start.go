@@ -114,7 +114,7 @@ func (t *tenant) postLocation() string {
 	if t.settings.LoginURL != "" || t.peer == nil {
 		return t.settings.LoginURL
 	}
-	return t.peer.signOn[saml.HTTPPostBinding]
+	return t.peer.SignOn[saml.HTTPPostBinding]
 }
 
 // signOn returns where requests go: what the administrator typed, or what the
@@ -126,7 +126,7 @@ func (t *tenant) signOn() (location, binding string) {
 	if t.peer == nil {
 		return "", ""
 	}
-	return t.peer.signOnURL(t.settings.RequestBinding)
+	return signOnURL(t.peer, t.settings.RequestBinding)
 }
 
 func (t *tenant) askedRelayState(target string) string {

@@ -27,9 +27,9 @@ type tenant struct {
 
 	entityID, acsURL string
 	key              *Key
-	peer             *peer     // nil without metadata
-	imported         *peer     // the last metadata that was accepted, whether it is used or not
-	refetch          time.Time // when to fetch metadata anew, if there is an address to fetch it from
+	peer             *validate.Provider // nil without metadata
+	imported         *validate.Provider // the last metadata that was accepted, whether it is used or not
+	refetch          time.Time          // when to fetch metadata anew, if there is an address to fetch it from
 	policy           validate.Policy
 
 	accounts *account.Store

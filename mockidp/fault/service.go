@@ -21,18 +21,14 @@ func WithSleep(r *http.Request, sleep func(*http.Request, time.Duration) bool) *
 	return r.WithContext(context.WithValue(r.Context(), sleeper{}, sleep))
 }
 
+// serviceFaults spoil how the single sign-on service answers, and leave alone
+// what it says.
 func serviceFaults() []Fault {
 	return []Fault{
 		{Name: "slow", Summary: "the single sign-on service answers late",
-			Refs:   []string{"Globalscape EFT, Web SSO"},
-			Params: []Param{{Name: "delay", Kind: Duration, Default: "2s", Doc: "how late, two minutes at most"}},
-			Service: func(next http.Handler, a Args) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					if wait(r, min(a.Duration("delay"), MaxDelay)) {
-						next.ServeHTTP(w, r)
-					}
-				})
-			}},
+			Refs:    []string{"Globalscape EFT, Web SSO"},
+			Params:  []Param{{Name: "delay", Kind: Duration, Default: "2s", Doc: "how late, two minutes at most"}},
+			Service: late},
 		{Name: "silent", Summary: "the single sign-on service takes the request and never answers",
 			Refs: []string{"Globalscape EFT, Web SSO"},
 			Service: func(http.Handler, Args) http.Handler {
@@ -50,53 +46,22 @@ func serviceFaults() []Fault {
 			Refs: []string{"RFC 9110 15"},
 			Params: []Param{{Name: "code", Kind: Choice, Default: "503", Choices: []string{"400", "403", "404", "500", "502", "503"}, Doc: "the HTTP status"},
 				{Name: "text", Kind: String, Default: "Service Unavailable", Doc: "the body"}},
-			Service: func(_ http.Handler, a Args) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-					if a.String("text") == "" {
-						w.WriteHeader(a.Int("code"))
-						return
-					}
-					http.Error(w, a.String("text"), a.Int("code"))
-				})
-			}},
+			Service: failing},
 		{Name: "content-type", Summary: "the form page is served as another media type",
-			Refs:   []string{"SAML bindings 3.5.4"},
-			Params: []Param{{Name: "value", Kind: String, Default: "text/plain", Doc: "the Content-Type"}},
-			Service: func(next http.Handler, a Args) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					next.ServeHTTP(&headed{ResponseWriter: w, set: map[string]string{"Content-Type": a.String("value"), "X-Content-Type-Options": "nosniff"}}, r)
-				})
-			}},
+			Refs:    []string{"SAML bindings 3.5.4"},
+			Params:  []Param{{Name: "value", Kind: String, Default: "text/plain", Doc: "the Content-Type"}},
+			Service: heading("Content-Type", "X-Content-Type-Options", "nosniff")},
 		{Name: "content-encoding", Summary: "the form page says that it is compressed, and is not",
-			Refs:   []string{"RFC 9110 8.4"},
-			Params: []Param{{Name: "value", Kind: Choice, Default: "gzip", Choices: []string{"gzip", "deflate", "br"}, Doc: "the Content-Encoding"}},
-			Service: func(next http.Handler, a Args) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					next.ServeHTTP(&headed{ResponseWriter: w, set: map[string]string{"Content-Encoding": a.String("value")}}, r)
-				})
-			}},
+			Refs:    []string{"RFC 9110 8.4"},
+			Params:  []Param{{Name: "value", Kind: Choice, Default: "gzip", Choices: []string{"gzip", "deflate", "br"}, Doc: "the Content-Encoding"}},
+			Service: heading("Content-Encoding")},
 		{Name: "content-security-policy", Summary: "a policy forbids the form page's own script",
-			Refs:   []string{"Content Security Policy Level 3 6.1.10"},
-			Params: []Param{{Name: "value", Kind: String, Default: "script-src 'none'", Doc: "the Content-Security-Policy"}},
-			Service: func(next http.Handler, a Args) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					next.ServeHTTP(&headed{ResponseWriter: w, set: map[string]string{"Content-Security-Policy": a.String("value")}}, r)
-				})
-			}},
+			Refs:    []string{"Content Security Policy Level 3 6.1.10"},
+			Params:  []Param{{Name: "value", Kind: String, Default: "script-src 'none'", Doc: "the Content-Security-Policy"}},
+			Service: heading("Content-Security-Policy")},
 		{Name: "page-truncated", Summary: "the form page breaks off half way",
-			Refs: []string{"RFC 9112 8"},
-			Service: func(next http.Handler, _ Args) http.Handler {
-				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-					kept := &headed{ResponseWriter: w, body: &bytes.Buffer{}}
-					next.ServeHTTP(kept, r)
-					page := kept.body.Bytes()
-					w.Header().Set("Content-Length", strconv.Itoa(len(page)))
-					w.WriteHeader(kept.code)
-					w.Write(page[:len(page)/2])
-					_ = http.NewResponseController(w).Flush() // a writer that cannot has no connection to cut
-					panic(http.ErrAbortHandler)
-				})
-			}},
+			Refs:    []string{"RFC 9112 8"},
+			Service: truncated},
 		{Name: "sent-back", Lasting: true, Summary: "the single sign-on service sends the browser back to the SP without an answer, again and again",
 			Refs:   []string{"SAML profiles 4.1.3"},
 			Params: []Param{{Name: "to", Kind: String, Required: true, Example: "https://sp.example/login", Doc: "where to"}},
@@ -107,6 +72,51 @@ func serviceFaults() []Fault {
 				})
 			}},
 	}
+}
+
+func late(next http.Handler, a Args) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if wait(r, min(a.Duration("delay"), MaxDelay)) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+func failing(_ http.Handler, a Args) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if a.String("text") == "" {
+			w.WriteHeader(a.Int("code"))
+			return
+		}
+		http.Error(w, a.String("text"), a.Int("code"))
+	})
+}
+
+// heading puts the fault's value into that header of the form page, and others
+// as they are given, by name and value.
+func heading(name string, others ...string) func(http.Handler, Args) http.Handler {
+	return func(next http.Handler, a Args) http.Handler {
+		set := map[string]string{name: a.String("value")}
+		for i := 0; i < len(others); i += 2 {
+			set[others[i]] = others[i+1]
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			next.ServeHTTP(&headed{ResponseWriter: w, set: set}, r)
+		})
+	}
+}
+
+func truncated(next http.Handler, _ Args) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		kept := &headed{ResponseWriter: w, body: &bytes.Buffer{}}
+		next.ServeHTTP(kept, r)
+		page := kept.body.Bytes()
+		w.Header().Set("Content-Length", strconv.Itoa(len(page)))
+		w.WriteHeader(kept.code)
+		w.Write(page[:len(page)/2])
+		_ = http.NewResponseController(w).Flush() // a writer that cannot has no connection to cut
+		panic(http.ErrAbortHandler)
+	})
 }
 
 // reset closes a connection so that the other end hears of a reset (RFC 9293

@@ -46,6 +46,15 @@ func (p *Provider) Valid(now time.Time) bool {
 	return p.ValidUntil.IsZero() || now.Before(p.ValidUntil)
 }
 
+// ReliedOnUntil is when the metadata, taken now, must be fetched anew.
+func (p *Provider) ReliedOnUntil(now time.Time) time.Time {
+	latest := now.Add(p.Refresh)
+	if p.ValidUntil.IsZero() || latest.Before(p.ValidUntil) {
+		return latest
+	}
+	return p.ValidUntil
+}
+
 // Metadata judges an identity provider's metadata the way an import does:
 // whatever would make logins impossible or unsafe is a finding now. f is nil
 // unless the document was fetched. Of the policy it heeds Issuer, the entity ID

@@ -78,10 +78,7 @@ func otherBrowser(l *lab.Lab, a fault.Args) error {
 		return err
 	}
 	if a.Bool("started") {
-		if err := l.Visit(trace.SP, l.Settings.Paths.Home); err != nil {
-			return err
-		}
-		if err := l.PressSSO(); err != nil {
+		if err := toLogin(l, fault.Args{}); err != nil {
 			return err
 		}
 	}

@@ -51,13 +51,18 @@ func samlFlows() []Flow {
 }
 
 func spInitiated(l *lab.Lab, a fault.Args) error {
-	if err := l.Visit(trace.SP, target(l, a)); err != nil {
-		return err
-	}
-	if err := l.PressSSO(); err != nil {
+	if err := toLogin(l, a); err != nil {
 		return err
 	}
 	return atLogin(l, a)
+}
+
+// toLogin goes as far as the identity provider's login page.
+func toLogin(l *lab.Lab, a fault.Args) error {
+	if err := l.Visit(trace.SP, target(l, a)); err != nil {
+		return err
+	}
+	return l.PressSSO()
 }
 
 func ssoButton(l *lab.Lab, a fault.Args) error {

@@ -77,8 +77,7 @@ func waiting(l *lab.Lab, a fault.Args) error {
 
 func byHand(l *lab.Lab, a fault.Args) error {
 	for _, step := range []func() error{
-		func() error { return l.Visit(trace.SP, target(l, a)) },
-		l.PressSSO,
+		func() error { return toLogin(l, a) },
 		func() error { return l.PressIfThere(goOn) },
 		func() error { return atLogin(l, fault.Args{}) },
 	} {
@@ -89,16 +88,8 @@ func byHand(l *lab.Lab, a fault.Args) error {
 	return l.PressIfThere(goOn)
 }
 
-// toLogin goes as far as the identity provider's login page.
-func toLogin(l *lab.Lab) error {
-	if err := l.Visit(trace.SP, l.Settings.Paths.Home); err != nil {
-		return err
-	}
-	return l.PressSSO()
-}
-
 func cancel(l *lab.Lab, a fault.Args) error {
-	if err := toLogin(l); err != nil {
+	if err := toLogin(l, a); err != nil {
 		return err
 	}
 	if a.String("by") == "button" {
@@ -107,8 +98,8 @@ func cancel(l *lab.Lab, a fault.Args) error {
 	return l.Visit(trace.SP, l.Settings.Paths.Home)
 }
 
-func twoTabs(l *lab.Lab, _ fault.Args) error {
-	if err := toLogin(l); err != nil {
+func twoTabs(l *lab.Lab, a fault.Args) error {
+	if err := toLogin(l, a); err != nil {
 		return err
 	}
 	if err := l.Beside(func() error { return spInitiated(l, fault.Args{}) }); err != nil {

@@ -39,9 +39,9 @@ func (l *Lab) Judged() (Judged, bool) {
 
 var requestID = regexp.MustCompile(`\sID="([^"]+)"`)
 
-// remember keeps what Judged returns. Of the product's other tenant nobody
+// keepJudged keeps what Judged returns. Of the product's other tenant nobody
 // asks.
-func (l *Lab) remember(e sp.Event) {
+func (l *Lab) keepJudged(e sp.Event) {
 	if l.tenant(e.Tenant) != trace.SP {
 		return
 	}

@@ -79,7 +79,7 @@ type Lab struct {
 	judged     judged
 	mails      mailbox
 	intercepts atomic.Bool // no Response reaches the SP
-	onSent     func()      // called when the IdP has sent a Response, before the browser carries it
+	onSent     hook        // run when the IdP has sent a Response, before the browser carries it
 
 	secret       func(text string) string // masks session keys; nil on the SAML road
 	onJump       hook                     // run when the jump page is asked for, before it answers
@@ -110,7 +110,6 @@ func (h *House) Open(s Setup) (*Lab, error) {
 		l.Clocks[trace.Neighbour] = l.Clocks[trace.SP] // they are one service provider
 	}
 	l.setTrap()
-	l.Setup.Faults = l.fillFaults(s.Faults)
 	build := l.buildSAML
 	if s.Profile.Roads()&reason.Legacy != 0 {
 		build = l.buildLegacy
@@ -160,7 +159,7 @@ func (l *Lab) Pause(d time.Duration) {
 // PauseBeforePost lets the time pass between the moment the IdP has made its
 // Response and the moment the SP gets it.
 func (l *Lab) PauseBeforePost(d time.Duration) {
-	l.onSent = func() { l.Pause(d) }
+	l.onSent.set(func() { l.Pause(d) })
 }
 
 func (l *Lab) record(e trace.Event) {
@@ -213,7 +212,7 @@ func (l *Lab) buildSAML() error {
 	if idp.Status.Code != "" {
 		l.IdP.AnswerStatus(idp.Status.response())
 	}
-	l.IdP.Arm(l.fillFaults(l.Setup.Faults)...) // once more, now that the settings are known
+	l.IdP.Arm(l.fillFaults(l.Setup.Faults)...)
 	l.admit(trace.IdP, l.IdP)
 	l.fetchMetadata()
 	return nil

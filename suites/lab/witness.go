@@ -38,10 +38,7 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 			l.CloseDoor(trace.SP)
 			l.CloseDoor(trace.Neighbour)
 		}
-		if l.onSent != nil {
-			l.onSent()
-			l.onSent = nil
-		}
+		l.onSent.run()
 	}
 }
 
@@ -65,7 +62,7 @@ func (l *Lab) fromSP(e sp.Event) {
 		event.Session = &trace.Session{Started: event.Kind == trace.KindSessionStarted, Account: e.Account, Login: e.Login}
 	}
 	l.record(event)
-	l.remember(e)
+	l.keepJudged(e)
 	if e.Kind == "settings-changed" {
 		l.renewRegistration(event.Party)
 	}
