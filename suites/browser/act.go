@@ -12,8 +12,44 @@ type refusal struct {
 	Near         []string
 }
 
-// act does something that may navigate, waits for rest and reads the page.
+// begin makes the tab's page at an address.
+func (t *Tab) begin(url string) error {
+	id, held, err := t.chrome.newPage(t.ctx, url, t.context, t.event)
+	if err != nil {
+		return err
+	}
+	t.target, t.session = id, held
+	t.motion.of(id, url == blank)
+	jobs := t.settings.apply(held)
+	held.run()
+	for _, job := range jobs {
+		if _, err := job.wait(t.ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// there sees to it that the tab has a page.
+func (t *Tab) there() error {
+	if t.session != nil {
+		return nil
+	}
+	return t.begin(blank)
+}
+
+// act does something on the page that may navigate, waits for rest and reads
+// the page.
 func (t *Tab) act(verb string, do func() error) error {
+	return t.move(verb, func() error {
+		if err := t.there(); err != nil {
+			return err
+		}
+		return do()
+	})
+}
+
+func (t *Tab) move(verb string, do func() error) error {
 	t.motion.begin()
 	err := do()
 	if err == nil {
@@ -39,11 +75,11 @@ func (t *Tab) fault(verb string, err error) error {
 // outlast is repeated.
 func (t *Tab) settle() error {
 	verb := "rest"
-	if !t.scripts {
+	if t.settings.JavaScriptOff {
 		verb = "read"
 	}
 	for {
-		steps, err := t.motion.wait(t.ctx, t.session)
+		steps, err := t.rest()
 		if err != nil {
 			return err
 		}
@@ -72,26 +108,18 @@ func (t *Tab) complete(p *Page) *Page {
 	return p
 }
 
-// arrive waits for the page that a new tab starts on. Its load may be over
-// already, so that no event would tell.
-func (t *Tab) arrive(url string) error {
-	for url != blank {
-		err := evaluate(t.ctx, t.session, nil, "arrive")
-		if err == nil {
-			break
-		}
-		if !navigatedAway(err) {
-			return err
-		}
+// rest waits until the page moves no more.
+func (t *Tab) rest() (steps int, err error) {
+	if err := t.there(); err != nil {
+		return 0, err
 	}
-	_, err := t.motion.wait(t.ctx, t.session)
-	return err
+	return t.motion.wait(t.ctx, t.session)
 }
 
 // ask evaluates a verb that changes nothing, again if the page gave way.
 func (t *Tab) ask(into any, verb string, args ...any) error {
 	for {
-		if _, err := t.motion.wait(t.ctx, t.session); err != nil {
+		if _, err := t.rest(); err != nil {
 			return err
 		}
 		if err := evaluate(t.ctx, t.session, into, verb, args...); !navigatedAway(err) {
@@ -103,7 +131,7 @@ func (t *Tab) ask(into any, verb string, args ...any) error {
 // touch evaluates a verb that changes the page, once. That the page gives way
 // under it is its effect.
 func (t *Tab) touch(verb string, args ...any) error {
-	if _, err := t.motion.wait(t.ctx, t.session); err != nil {
+	if _, err := t.rest(); err != nil {
 		return err
 	}
 	var refused refusal

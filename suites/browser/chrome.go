@@ -89,6 +89,10 @@ func connect(ctx context.Context, address string, c *Chrome) (*Chrome, error) {
 		return nil, fmt.Errorf("connecting to Chrome at %s: %w", address, err)
 	}
 	c.conn = dial(transport)
+	if err := c.conn.holdNewPages(ctx); err != nil {
+		c.Close()
+		return nil, fmt.Errorf("asking Chrome at %s to hold new pages: %w", address, err)
+	}
 	return c, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/cdproto/target"
@@ -17,23 +18,15 @@ import (
 const stored = "file_systems,indexeddb,local_storage,service_workers,cache_storage,shared_storage"
 
 // clean gives a new tab in the emptied context. A new page is what rids us of
-// the session storage, the history and the timers of the last case for sure;
-// making the old page clean again would save a tenth of a login.
+// the session storage, the history and the timers of the last case for sure.
 func (w *Worker) clean(ctx context.Context, last *Tab) (*Tab, error) {
 	if err := w.leave(ctx, last); err != nil {
 		return nil, err
 	}
-	start := blank
-	if len(w.anchors) > 0 {
-		start = w.anchors[0] // an empty page of no site would need a renderer of its own
-	}
-	tab, err := w.chrome.newTab(ctx, start, w.context, Settings{})
-	if err != nil {
+	if err := w.sweep(ctx); err != nil {
 		return nil, err
 	}
-	if err := w.sweep(ctx, tab.session); err != nil {
-		return nil, err
-	}
+	tab := w.chrome.newTab(ctx, w.context, Settings{})
 	tab.release = func() error {
 		tab.discard()
 		go w.prepare(tab)
@@ -71,13 +64,18 @@ func (w *Worker) leave(ctx context.Context, last *Tab) error {
 	return nil
 }
 
-// discard closes the page of the tab.
+// discard closes the page of the tab, if it has come to one.
 func (t *Tab) discard() {
-	post(t.session.conn.browser(), target.CloseTarget, target.CloseTargetParams{TargetID: t.target})
+	if t.session != nil {
+		post(t.session.conn.browser(), target.CloseTarget, target.CloseTargetParams{TargetID: t.target})
+	}
 }
 
 // leaves reports whether the page of a discarded tab has gone in time.
 func (t *Tab) leaves(ctx context.Context) bool {
+	if t.session == nil {
+		return true
+	}
 	ctx, cancel := context.WithTimeout(ctx, closeLimit)
 	defer cancel()
 	select {
@@ -94,10 +92,15 @@ func (w *Worker) furnish(ctx context.Context) (err error) {
 	if w.context, err = w.chrome.newContext(ctx); err != nil {
 		return err
 	}
-	for _, url := range w.anchors {
-		if _, err := w.chrome.newTarget(ctx, url, w.context); err != nil {
+	anchors := w.anchors
+	if len(anchors) == 0 {
+		anchors = []string{blank}
+	}
+	for _, url := range anchors {
+		if _, w.anchor, err = w.chrome.newPage(ctx, url, w.context, func(*cdproto.Message) {}); err != nil {
 			return fmt.Errorf("anchor %s: %w", url, err)
 		}
+		w.anchor.run()
 	}
 	return nil
 }
@@ -121,8 +124,8 @@ func (w *Worker) drop() error {
 	return w.chrome.dropContext(id)
 }
 
-// sweep empties the worker's context through one of its pages.
-func (w *Worker) sweep(ctx context.Context, page *session) error {
+// sweep empties the worker's context through one of its anchors.
+func (w *Worker) sweep(ctx context.Context) error {
 	if len(w.visited) == 0 {
 		return nil
 	}
@@ -130,7 +133,7 @@ func (w *Worker) sweep(ctx context.Context, page *session) error {
 		post(w.chrome.conn.browser(), storage.ClearCookies, storage.ClearCookiesParams{BrowserContextID: w.context}),
 	}
 	for _, origin := range slices.Sorted(maps.Keys(w.visited)) {
-		jobs = append(jobs, post(page, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin, StorageTypes: stored}))
+		jobs = append(jobs, post(w.anchor, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin, StorageTypes: stored}))
 	}
 	for _, job := range jobs {
 		if _, err := job.wait(ctx); err != nil {

@@ -25,6 +25,8 @@ type conn struct {
 	last     int64
 	replies  map[int64]chan<- *cdproto.Message
 	sessions map[target.SessionID]*session
+	births   int                            // of pages, that we have asked for and not yet been told of
+	newborn  map[target.ID]target.SessionID // wait for us before they run
 }
 
 // session is one attached page, or the browser itself when id is empty.
@@ -45,6 +47,7 @@ func dial(transport chromedp.Transport) *conn {
 		gone:      make(chan struct{}),
 		replies:   map[int64]chan<- *cdproto.Message{},
 		sessions:  map[target.SessionID]*session{},
+		newborn:   map[target.ID]target.SessionID{},
 	}
 	go c.read()
 	return c
@@ -86,6 +89,8 @@ func (c *conn) read() {
 			if s != nil {
 				s.event(message)
 			}
+		case message.Method == cdproto.EventTargetAttachedToTarget:
+			c.attached(message)
 		case message.Method == cdproto.EventTargetDetachedFromTarget:
 			c.detached(message)
 		}

@@ -61,12 +61,6 @@
     },
     // Resolves when the timers that were due before it have run.
     rest: () => new Promise((done) => setTimeout(done, 0)).then(verbs.read),
-    // Resolves on the first real document, when it has loaded.
-    arrive: () => new Promise((done) => {
-      if (location.href === "about:blank") return;
-      if (document.readyState === "complete") done(null);
-      else addEventListener("load", () => done(null));
-    }),
     fill,
     press,
     submit(fields, button) {

@@ -9,8 +9,11 @@ import (
 
 // Screenshot is a PNG of what the window shows. It costs as much as a login.
 func (t *Tab) Screenshot() ([]byte, error) {
+	if err := t.there(); err != nil {
+		return nil, t.fault("screenshot", err)
+	}
 	capture := t.capture
-	if t.brush != nil {
+	if t.chrome.still {
 		capture = t.draw
 	}
 	png, err := capture()
@@ -33,8 +36,8 @@ const drawLimit = 100
 // draw draws the page for the picture. Chrome's GPU process dies when two pages
 // are drawn so at once.
 func (t *Tab) draw() ([]byte, error) {
-	t.brush.Lock()
-	defer t.brush.Unlock()
+	t.chrome.brush.Lock()
+	defer t.chrome.brush.Unlock()
 	frame := headlessexperimental.BeginFrameParams{}
 	for range drawLimit {
 		drawn, err := call(t.ctx, t.session, headlessexperimental.BeginFrame, frame)

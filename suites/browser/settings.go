@@ -9,7 +9,6 @@ import (
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
-	"github.com/chromedp/cdproto/target"
 )
 
 // Settings are what a person may have changed in the browser. A tab with any
@@ -21,50 +20,21 @@ type Settings struct {
 	JavaScriptOff  bool
 	CookiesBlocked bool // nothing is kept: every request leaves without a cookie
 	Width, Height  int  // of the page in pixels; 0 is Chrome's default
+
+	script string // run first in every document
 }
 
 // blank is the empty page of no site.
 const blank = "about:blank"
 
-// newTab opens a tab on the empty page at url, ready for its first verb.
-func (c *Chrome) newTab(ctx context.Context, url string, id cdp.BrowserContextID, settings Settings) (*Tab, error) {
-	page, err := c.newTarget(ctx, url, id)
-	if err != nil {
-		return nil, err
-	}
-	yes := true
-	attached, err := call(ctx, c.conn.browser(), target.AttachToTarget, target.AttachToTargetParams{TargetID: page, Flatten: &yes})
-	if err != nil {
-		return nil, err
-	}
-	t := &Tab{
-		ctx:     ctx,
-		target:  page,
-		context: id,
-		scripts: !settings.JavaScriptOff,
-		motion:  newMotion(page),
-		page:    &Page{URL: url},
-	}
-	if c.still {
-		t.brush = &c.brush
-	}
-	t.session = c.conn.attach(attached.SessionID, t.event)
-	t.another = func() (*Tab, error) { return c.newTab(t.ctx, url, id, settings) }
+// newTab gives a tab in a browser context. Its page comes with its first verb.
+func (c *Chrome) newTab(ctx context.Context, id cdp.BrowserContextID, settings Settings) *Tab {
+	t := &Tab{ctx: ctx, chrome: c, context: id, settings: settings, motion: newMotion(), page: &Page{URL: blank}}
 	t.release = func() error {
 		t.discard()
 		return nil
 	}
-	for _, job := range settings.apply(t.session) {
-		if _, err := job.wait(ctx); err != nil {
-			t.Close()
-			return nil, err
-		}
-	}
-	if err := t.arrive(url); err != nil {
-		t.Close()
-		return nil, err
-	}
-	return t, nil
+	return t
 }
 
 // apply posts the commands that set up a page.
@@ -82,6 +52,9 @@ func (s Settings) apply(to *session) []pending[cdp.Empty] {
 		jobs = append(jobs,
 			post(to, fetch.Enable, fetch.EnableParams{}),
 			post(to, emulation.SetDocumentCookieDisabled, emulation.SetDocumentCookieDisabledParams{Disabled: true}))
+	}
+	if s.script != "" {
+		post(to, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: s.script})
 	}
 	if s.Width > 0 || s.Height > 0 {
 		jobs = append(jobs, post(to, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{

@@ -41,9 +41,16 @@ type motion struct {
 	rest      chan struct{}     // closed at rest, when somebody waits
 }
 
-func newMotion(page target.ID) *motion {
-	// The main frame has the name of its page.
-	return &motion{frame: cdp.FrameID(page), visited: map[string]bool{}, failed: map[string]string{}}
+func newMotion() *motion {
+	return &motion{visited: map[string]bool{}, failed: map[string]string{}}
+}
+
+// of makes the motion that of a new page, which has the name of its main frame.
+// Unless it is an empty one, it is about to navigate.
+func (m *motion) of(page target.ID, empty bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.frame, m.requested = cdp.FrameID(page), !empty
 }
 
 // moved is what the events of the Page domain have in common.

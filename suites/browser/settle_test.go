@@ -114,6 +114,10 @@ func TestStatusAndErrors(t *testing.T) {
 	s.HandleFunc("/forbidden", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "not for you", http.StatusForbidden) })
 	s.HandleFunc("/broken", func(w http.ResponseWriter, r *http.Request) { http.Error(w, "oh dear", http.StatusInternalServerError) })
 	s.HandleFunc("/no-content", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	s.HandleFunc("/download", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Disposition", `attachment; filename="x.txt"`)
+		w.Write([]byte("x"))
+	})
 	s.HandleFunc("/refused", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, closedPort(t), http.StatusFound) })
 	s.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
 	s.HandleFunc("/xml", func(w http.ResponseWriter, r *http.Request) {
@@ -129,7 +133,8 @@ func TestStatusAndErrors(t *testing.T) {
 		"/forbidden":        {http.StatusForbidden, "not for you", ""},
 		"/broken":           {http.StatusInternalServerError, "oh dear", ""},
 		"/xml":              {http.StatusOK, "metadata", ""},
-		"/no-content":       {http.StatusOK, "", "no page came from"}, // the empty page still stands
+		"/no-content":       {0, "", "no page came from"}, // the empty page still stands
+		"/download":         {0, "", "no page came from"},
 		"/refused":          {0, "", "net::ERR_CONNECTION_REFUSED"},
 		"/loop":             {0, "", "net::ERR_TOO_MANY_REDIRECTS"},
 		"/posts-to-refused": {0, "", "net::ERR_CONNECTION_REFUSED"},

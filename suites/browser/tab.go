@@ -24,7 +24,8 @@ type Field struct{ CSS, Text string }
 const aborted = "net::ERR_ABORTED"
 
 // A Tab is one clean page with a person's verbs. A verb that can navigate
-// returns when the page has come to rest. The context that the tab was made
+// returns when the page has come to rest. Before the first one is opened, the
+// page is empty. The context that the tab was made
 // with bounds every verb. A tab belongs to one goroutine.
 //
 // The verbs' errors wrap ErrElement when the page offers no such element to a
@@ -32,19 +33,18 @@ const aborted = "net::ERR_ABORTED"
 // not settle in time. A page that could not be fetched is no error: Page.Err
 // says so.
 type Tab struct {
-	ctx     context.Context
-	session *session
-	target  target.ID
-	context cdp.BrowserContextID
-	motion  *motion
-	scripts bool        // run in its pages
-	brush   *sync.Mutex // of Chrome, held while a page is drawn for a picture; nil when all are drawn all the time
-	release func() error
-	another func() (*Tab, error) // opens one in the same browser context
-	beside  []*Tab
-	page    *Page
-	closed  bool
-	stuck   bool // a verb got no answer in time: the page may be hung
+	ctx      context.Context
+	chrome   *Chrome
+	context  cdp.BrowserContextID
+	settings Settings
+	session  *session // of its page; nil before there is one
+	target   target.ID
+	motion   *motion
+	release  func() error
+	beside   []*Tab
+	page     *Page
+	closed   bool
+	stuck    bool // a verb got no answer in time: the page may be hung
 
 	mu      sync.Mutex
 	dialogs []string
@@ -53,14 +53,20 @@ type Tab struct {
 
 // Open enters an address and follows wherever it leads.
 func (t *Tab) Open(url string) error {
-	return t.act("open "+url, func() error {
-		t.motion.ask()
-		result, err := call(t.ctx, t.session, page.Navigate, page.NavigateParams{URL: url})
-		if err != nil || result.ErrorText == aborted {
-			t.motion.refused(string(result.LoaderID))
-		}
-		return err
-	})
+	open := t.navigate
+	if t.session == nil {
+		open = t.begin
+	}
+	return t.move("open "+url, func() error { return open(url) })
+}
+
+func (t *Tab) navigate(url string) error {
+	t.motion.ask()
+	result, err := call(t.ctx, t.session, page.Navigate, page.NavigateParams{URL: url})
+	if err != nil || result.ErrorText == aborted {
+		t.motion.refused(string(result.LoaderID))
+	}
+	return err
 }
 
 // Fill enters text into a field.
@@ -85,8 +91,7 @@ func (t *Tab) Back() error {
 		if err != nil {
 			return err
 		}
-		// The first entry is the empty page that every tab starts on.
-		if history.CurrentIndex < 2 {
+		if history.CurrentIndex < 1 {
 			return errors.New("there is no page before this one")
 		}
 		entry := history.Entries[history.CurrentIndex-1]
@@ -115,6 +120,9 @@ func (t *Tab) Settle() (*Page, error) {
 // Await waits until something on the page matches the selector, across
 // navigations: for pages that build themselves by script after loading.
 func (t *Tab) Await(css string) error {
+	if err := t.there(); err != nil {
+		return t.fault("await "+css, err)
+	}
 	for {
 		err := evaluate(t.ctx, t.session, nil, "appear", css)
 		if err == nil {
@@ -123,7 +131,7 @@ func (t *Tab) Await(css string) error {
 		if !navigatedAway(err) {
 			return t.fault("await "+css, err)
 		}
-		if _, err := t.motion.wait(t.ctx, t.session); err != nil {
+		if _, err := t.rest(); err != nil {
 			return t.fault("await "+css, err)
 		}
 	}
@@ -164,7 +172,7 @@ func (t *Tab) Text(css string) (string, error) {
 // Cookies are the names of all cookies the tab's browser context holds, as
 // "domain name", for debugging; values are secrets and stay where they are.
 func (t *Tab) Cookies() ([]string, error) {
-	jar, err := call(t.ctx, t.session.conn.browser(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: t.context})
+	jar, err := call(t.ctx, t.chrome.conn.browser(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: t.context})
 	if err != nil {
 		return nil, t.fault("cookies", err)
 	}
@@ -179,7 +187,7 @@ func (t *Tab) Cookies() ([]string, error) {
 // visit would have.
 func (t *Tab) Remember(origin string, c *http.Cookie) error {
 	t.motion.leftBehind(origin)
-	_, err := call(t.ctx, t.session.conn.browser(), storage.SetCookies, storage.SetCookiesParams{
+	_, err := call(t.ctx, t.chrome.conn.browser(), storage.SetCookies, storage.SetCookiesParams{
 		BrowserContextID: t.context,
 		Cookies: []*network.CookieParam{{
 			URL: origin, Name: c.Name, Value: c.Value, Path: c.Path, HTTPOnly: c.HttpOnly, Secure: c.Secure, SameSite: sameSite[c.SameSite],
@@ -194,13 +202,10 @@ var sameSite = map[http.SameSite]network.CookieSameSite{
 
 // Beside opens a second tab beside this one: the same person's, with the same
 // cookies. It goes with this one at the latest.
-func (t *Tab) Beside() (*Tab, error) {
-	second, err := t.another()
-	if err != nil {
-		return nil, t.fault("opening a tab beside", err)
-	}
+func (t *Tab) Beside() *Tab {
+	second := t.chrome.newTab(t.ctx, t.context, t.settings)
 	t.beside = append(t.beside, second)
-	return second, nil
+	return second
 }
 
 // Close gives the tab back; its verbs answer ErrClosed from then on. It may be

@@ -273,3 +273,36 @@ func TestCookiesBlocked(t *testing.T) {
 		tab.Close()
 	}
 }
+
+func TestBeforeAnythingIsOpened(t *testing.T) {
+	t.Parallel()
+	s := newSites(t)
+	worker := newWorker(t, shared, s.anchors())
+	for name, verb := range map[string]struct {
+		do   func(*Tab) error
+		want string // in the error; "" is none
+	}{
+		"press":      {func(tab *Tab) error { return tab.Press("#x") }, "no such element on about:blank"},
+		"fill":       {func(tab *Tab) error { return tab.Fill("#x", "x") }, "no such element on about:blank"},
+		"back":       {(*Tab).Back, "there is no page before this one"},
+		"reload":     {(*Tab).Reload, ""},
+		"settle":     {func(tab *Tab) error { _, err := tab.Settle(); return err }, ""},
+		"cookies":    {func(tab *Tab) error { _, err := tab.Cookies(); return err }, ""},
+		"screenshot": {func(tab *Tab) error { _, err := tab.Screenshot(); return err }, ""},
+		"nothing":    {func(tab *Tab) error { return nil }, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tab := newTab(t, worker, Settings{})
+			defer tab.Close()
+			if err := verb.do(tab); (err == nil) != (verb.want == "") || err != nil && !strings.Contains(err.Error(), verb.want) {
+				t.Errorf("%v; want %q", err, verb.want)
+			}
+			if tab.Page().URL != blank {
+				t.Errorf("the page is %s", tab.Page().URL)
+			}
+			if err := s.play(tab); err != nil {
+				t.Errorf("a login after it: %v", err)
+			}
+		})
+	}
+}

@@ -29,6 +29,10 @@ const holding = `(() => {
 // is answered with a status of 200 to 299. Both come from other origins.
 func (t *Tab) HoldTimers(clock string) error {
 	script := strings.Replace(holding, "CLOCK", strconv.Quote(clock), 1)
+	if t.session == nil {
+		t.settings.script = script
+		return nil
+	}
 	_, err := call(t.ctx, t.session, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 	return t.fault("holding timers", err)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/target"
@@ -13,13 +14,14 @@ import (
 // A Worker is the place of one goroutine in Chrome: a browser context that
 // plays one case after the other. Its anchors, one empty page per site, keep
 // the renderers of the sites alive, which nearly halves the cost of a login.
-// While a case is wound up, the clean tab for the next one is made ready.
+// While a case is wound up, the context is made clean for the next one.
 type Worker struct {
 	chrome  *Chrome
 	anchors []string
 	life    context.Context // ends with Close
 	end     context.CancelFunc
 	context cdp.BrowserContextID
+	anchor  *session        // one of them
 	open    *Tab            // the one given out
 	visited map[string]bool // origins that may have stored something
 	given   int             // tabs that were used up so far
@@ -87,11 +89,7 @@ func (w *Worker) ownTab(ctx context.Context, settings Settings) (*Tab, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening a tab: %w", err)
 	}
-	tab, err := w.chrome.newTab(ctx, blank, id, settings)
-	if err != nil {
-		w.chrome.dropContext(id)
-		return nil, fmt.Errorf("opening a tab: %w", err)
-	}
+	tab := w.chrome.newTab(ctx, id, settings)
 	tab.release = func() error { return w.chrome.dropContext(id) }
 	return tab, nil
 }
@@ -134,9 +132,7 @@ func (c *Chrome) dropContext(id cdp.BrowserContextID) error {
 	return err
 }
 
-func (c *Chrome) newTarget(ctx context.Context, url string, id cdp.BrowserContextID) (target.ID, error) {
-	made, err := call(ctx, c.conn.browser(), target.CreateTarget, target.CreateTargetParams{
-		URL: url, BrowserContextID: id, NewWindow: &c.show, EnableBeginFrameControl: &c.still,
-	})
-	return made.TargetID, err
+// newPage makes a page in a browser context, which waits for run.
+func (c *Chrome) newPage(ctx context.Context, url string, id cdp.BrowserContextID, event func(*cdproto.Message)) (target.ID, *session, error) {
+	return c.conn.bear(ctx, target.CreateTargetParams{URL: url, BrowserContextID: id, NewWindow: &c.show, EnableBeginFrameControl: &c.still}, event)
 }

@@ -22,8 +22,8 @@ type Flow struct {
 	Road string
 	// SignsIn tells that a visitor for whom all is well has a session at the end.
 	SignsIn bool
-	// Returning tells that it is the same journey, shorter by a login form, for
-	// a visitor who has a session at the identity provider from before.
+	// Returning tells that it is the same journey, shorter by the login forms,
+	// for a visitor who has a session at the identity provider from before.
 	Returning bool
 	Run       func(*lab.Lab, fault.Args) error
 }

@@ -183,10 +183,7 @@ func saveProfile(l *lab.Lab) error {
 // firstLoginTwice goes as far as the login form in either tab before it signs
 // in, and as far as the profile before it saves one.
 func firstLoginTwice(l *lab.Lab, a fault.Args) error {
-	inSecond, err := l.SecondTab()
-	if err != nil {
-		return err
-	}
+	inSecond := l.SecondTab()
 	visit := func() error { return l.Visit(trace.SP, a.String("page")) }
 	signIn := func() error {
 		_, err := l.SignIn()

@@ -57,8 +57,12 @@ func spInitiated(l *lab.Lab, a fault.Args) error {
 	return atLogin(l, a)
 }
 
-// toLogin goes as far as the identity provider's login page.
+// toLogin goes as far as the identity provider's login page. A returning
+// visitor has kept the address that the product's button leads to.
 func toLogin(l *lab.Lab, a fault.Args) error {
+	if l.Returning() && l.Settings.Entrance == "login" {
+		return l.Visit(trace.SP, l.Settings.StartPath()+"?target="+query(target(l, a)))
+	}
 	if err := l.Visit(trace.SP, target(l, a)); err != nil {
 		return err
 	}

@@ -42,15 +42,12 @@ func (l *Lab) Place(text string) string {
 
 // SecondTab opens a tab beside the first, with the same cookies, and returns
 // what lets play go on in it. It closes with the case.
-func (l *Lab) SecondTab() (in func(play func() error) error, err error) {
-	second, err := l.Tab.Beside()
-	if err != nil {
-		return nil, fmt.Errorf("opening a second tab: %w", err)
-	}
+func (l *Lab) SecondTab() (in func(play func() error) error) {
+	second := l.Tab.Beside()
 	return func(play func() error) error {
 		first := l.Tab
 		l.Tab = second
 		defer func() { l.Tab = first }()
 		return play()
-	}, nil
+	}
 }

@@ -72,6 +72,7 @@ type Lab struct {
 	still     stillTime
 
 	house      *House
+	returning  bool   // the visitor has a session at the identity provider from before
 	trap       string // the address that nobody may call
 	began      time.Time
 	hosts      map[trace.Party]string

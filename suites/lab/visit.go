@@ -65,9 +65,13 @@ func (l *Lab) Remember() error {
 	if err != nil {
 		return fmt.Errorf("giving %s a session at the identity provider: %w", login, err)
 	}
+	l.returning = true
 	l.record(trace.Event{At: l.Clocks[trace.IdP].Now(), Party: trace.Lab, Kind: trace.KindNote, Note: login + " has a session at the identity provider from before"})
 	return nil
 }
+
+// Returning tells whether the visitor has been here before, by Remember.
+func (l *Lab) Returning() bool { return l.returning }
 
 // SignIn fills in the login form of the page, if it has one, as the person who
 // plays. It tells whether there was a form.
@@ -150,10 +154,7 @@ func (l *Lab) Probe() error {
 		}
 		// A page may forbid it, by a policy for example: then a tab of its own will tell.
 	}
-	second, err := l.Tab.Beside()
-	if err != nil {
-		return fmt.Errorf("opening a second tab: %w", err)
-	}
+	second := l.Tab.Beside()
 	if err := second.Open(address); err != nil {
 		return fmt.Errorf("opening the account page: %w", err)
 	}

@@ -83,13 +83,10 @@ func (l *Lab) SubmitTwice() {
 // Beside lets play go on in a second tab of the same browser, and comes back to
 // the first.
 func (l *Lab) Beside(play func() error) error {
-	second, err := l.Tab.Beside()
-	if err != nil {
-		return fmt.Errorf("opening a second tab: %w", err)
-	}
+	second := l.Tab.Beside()
 	first := l.Tab
 	l.Tab = second
-	err = play()
+	err := play()
 	l.Tab = first
 	return errors.Join(err, second.Close())
 }
