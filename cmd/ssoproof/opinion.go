@@ -12,11 +12,11 @@ import (
 // is for run alone to call, and not among the commands that people are told of.
 const opinionCommand = "second-opinion"
 
-// askLibrary asks a process of this program.
-func askLibrary(ctx context.Context, questions []opinion.Question) ([]opinion.Answer, error) {
+// startLibrary starts a process of this program that forms them.
+func startLibrary(ctx context.Context) (*opinion.Process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("finding this program: %w", err)
 	}
-	return opinion.Ask(ctx, []string{self, opinionCommand}, questions)
+	return opinion.Start(ctx, []string{self, opinionCommand})
 }

@@ -65,8 +65,7 @@ func runCommand(ctx context.Context, io streams, args []string) error {
 	if err := writable(f.out); err != nil {
 		return err
 	}
-	options.SecondOpinion = askLibrary
-	run, err := conformance.Run(ctx, options)
+	run, err := play(ctx, options)
 	if run == nil {
 		return cmp.Or(interrupted(ctx), err)
 	}
@@ -75,6 +74,17 @@ func runCommand(ctx context.Context, io streams, args []string) error {
 		return err // a broken lab outranks what it has found
 	}
 	return finished
+}
+
+// play plays the plan, with the stock library beside it.
+func play(ctx context.Context, o conformance.Options) (*report.Run, error) {
+	library, err := startLibrary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer library.Close() // what goes wrong with it is a note of the run
+	o.SecondOpinion = library.Ask
+	return conformance.Run(ctx, o)
 }
 
 // interrupted says that the command was stopped before it came to anything.

@@ -38,7 +38,7 @@ func (p *player) playCase(ctx context.Context, s *seat, c *plan.Case) (*report.C
 	l, outcomes, err := p.observe(ctx, s, c)
 	if l != nil {
 		result.Events = l.Trace.Events()
-		p.opinions.ask(c.ID, l)
+		result.SecondOpinion = p.opinions.of(ctx, l)
 	}
 	result.Checks = outcomes
 	result.Verdict, result.Cause = report.Judge(outcomes, c.Known, err, "")

@@ -35,9 +35,9 @@ type Options struct {
 	// mutants; nil switches none off.
 	Without func(*plan.Case) []string
 
-	// SecondOpinion asks the stock library about every Response that the SP
-	// judged, after the run; nil asks nobody.
-	SecondOpinion func(context.Context, []opinion.Question) ([]opinion.Answer, error)
+	// SecondOpinion asks the stock library about the last Response of a case, by
+	// one goroutine at a time; nil asks nobody.
+	SecondOpinion func(opinion.Question) (opinion.Answer, error)
 
 	Start    time.Time                             // what every clock shows at first; default now
 	Narrate  io.Writer                             // what Ginkgo says; default nowhere
@@ -114,9 +114,9 @@ func play(ctx context.Context, o Options, watch func(*player)) (run *report.Run,
 	watch(p)
 	p.wait()
 	took := time.Since(began)
-	p.hearOpinions(ctx)
+	cases := p.cases()
 	return &report.Run{
 		Started: began.UTC(), Duration: took,
-		Partial: p.partial(), Notes: p.notes(), Cases: p.cases(),
+		Partial: p.partial(), Notes: p.notes(cases), Cases: cases,
 	}, p.close()
 }

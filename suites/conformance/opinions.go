@@ -16,25 +16,35 @@ import (
 	"github.com/ssoproof/ssoproof/suites/report"
 )
 
-// opinions collects, by case, what the stock library will be asked. A case
-// that is played again asks again.
+// opinions asks the stock library. That it does not answer spoils no verdict: a
+// note says why.
 type opinions struct {
-	mu        sync.Mutex
-	questions map[string]opinion.Question
-	notes     []string
+	ask    func(opinion.Question) (opinion.Answer, error) // nil when nobody is to be asked
+	mu     sync.Mutex                                     // one question at a time
+	failed error                                          // after which nothing more is asked
 }
 
-func newOpinions() *opinions { return &opinions{questions: map[string]opinion.Question{}} }
-
-// ask puts the last Response of the case on the list, if there was one.
-func (o *opinions) ask(caseID string, l *lab.Lab) {
+// of is the library's opinion of the last Response that the SP judged, nil when
+// there is none.
+func (o *opinions) of(ctx context.Context, l *lab.Lab) *report.SecondOpinion {
 	j, any := l.Judged()
-	if !any {
-		return
+	if !any || o.ask == nil {
+		return nil
 	}
+	q := question(j)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.questions[caseID] = question(j)
+	if o.failed != nil || ctx.Err() != nil {
+		return nil
+	}
+	a, err := o.ask(q)
+	if err != nil {
+		if ctx.Err() == nil {
+			o.failed = err
+		}
+		return nil
+	}
+	return &report.SecondOpinion{Library: opinion.Library, Accepted: a.Accepted, As: a.As, Why: a.Why}
 }
 
 // question is what the SP knew, in the library's terms.
@@ -71,38 +81,21 @@ func recognised(xml []byte, trusted []validate.Fingerprint) []*x509.Certificate 
 	return known
 }
 
-// hearOpinions asks for the second opinions once all is played, and adds them
-// to the cases. That there are none spoils no verdict: a note says why.
-func (p *player) hearOpinions(ctx context.Context) {
-	if p.options.SecondOpinion == nil || ctx.Err() != nil {
-		return
+// notes says how the opinions compare with the SP's decisions.
+func (o *opinions) notes(cases []report.Case) []string {
+	var notes []string
+	if o.failed != nil {
+		notes = append(notes, "no second opinions from there on: "+o.failed.Error())
 	}
-	var about []*report.Case
-	var questions []opinion.Question
-	for _, c := range p.results {
-		if c == nil {
-			continue
-		}
-		if q, asked := p.opinions.questions[c.ID]; asked {
-			about, questions = append(about, c), append(questions, q)
-		}
+	about := slices.DeleteFunc(slices.Clone(cases), func(c report.Case) bool { return c.SecondOpinion == nil })
+	if len(about) > 0 {
+		notes = append(notes, tell(about))
 	}
-	if len(questions) == 0 {
-		return
-	}
-	answers, err := p.options.SecondOpinion(ctx, questions)
-	if err != nil {
-		p.opinions.notes = append(p.opinions.notes, "no second opinions: "+err.Error())
-		return
-	}
-	for i, a := range answers {
-		about[i].SecondOpinion = &report.SecondOpinion{Library: opinion.Library, Accepted: a.Accepted, As: a.As, Why: a.Why}
-	}
-	p.opinions.notes = append(p.opinions.notes, tell(about))
+	return notes
 }
 
 // tell sums up how the library's opinions compare with the SP's decisions.
-func tell(cases []*report.Case) string {
+func tell(cases []report.Case) string {
 	var same, kinder, stricter, crashed int
 	for _, c := range cases {
 		accepted, _ := c.LastDecision()

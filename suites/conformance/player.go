@@ -36,7 +36,7 @@ type player struct {
 func newPlayer(ctx context.Context, o Options, house *lab.House) (*player, error) {
 	p := &player{
 		options: o, house: house, order: shuffled(o.Plan.Cases, o.Seed),
-		jobs: make(chan int), controls: newControls(), pictures: newPictures(o.Screenshots), opinions: newOpinions(),
+		jobs: make(chan int), controls: newControls(), pictures: newPictures(o.Screenshots), opinions: &opinions{ask: o.SecondOpinion},
 	}
 	p.done = make([]chan struct{}, len(p.order))
 	for i := range p.done {
@@ -157,8 +157,8 @@ func (p *player) played() int {
 
 func (p *player) partial() bool { return p.stopped != nil }
 
-func (p *player) notes() []string {
-	notes := append(p.chromes.notes(), p.opinions.notes...)
+func (p *player) notes(cases []report.Case) []string {
+	notes := append(p.chromes.notes(), p.opinions.notes(cases)...)
 	if p.stopped != nil {
 		notes = append(notes, p.stopped.Error())
 	}

@@ -61,28 +61,39 @@ func TestAsk(t *testing.T) {
 		{"a key that is none", func(q *Question) { q.Key = []byte("key") }, "reading the key"},
 		{"good again", func(*Question) {}, ""},
 	}
-	var questions []Question
-	for _, a := range asked {
-		q := good
-		a.change(&q)
-		questions = append(questions, q)
-	}
-	answers, err := Ask(t.Context(), []string{os.Args[0], serving}, questions)
+	process, err := Start(t.Context(), []string{os.Args[0], serving})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, a := range asked {
-		if got := answers[i]; got.Accepted != (a.why == "") || !strings.Contains(got.Why, a.why) || got.Accepted != (got.As == "ada@example.com") {
+	for _, a := range asked {
+		q := good
+		a.change(&q)
+		got, err := process.Ask(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Accepted != (a.why == "") || !strings.Contains(got.Why, a.why) || got.Accepted != (got.As == "ada@example.com") {
 			t.Errorf("%s: %+v, want %q", a.name, got, a.why)
 		}
+	}
+	if err := process.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
 func TestAskNobody(t *testing.T) {
 	t.Parallel()
-	for _, command := range [][]string{{"/nowhere/ssoproof"}, {"/bin/true"}, {"/bin/echo", "what?"}} {
-		if answers, err := Ask(t.Context(), command, make([]Question, 3)); err == nil {
-			t.Errorf("%v answers %v", command, answers)
+	if _, err := Start(t.Context(), []string{"/nowhere/ssoproof"}); err == nil {
+		t.Error("a program that is not there has started")
+	}
+	for _, command := range [][]string{{"/bin/true"}, {"/bin/echo", "what?"}} {
+		process, err := Start(t.Context(), command)
+		if err != nil {
+			t.Fatal(err)
 		}
+		if answer, err := process.Ask(Question{}); err == nil {
+			t.Errorf("%v answers %v", command, answer)
+		}
+		process.Close() // how such a program ends is its own affair
 	}
 }

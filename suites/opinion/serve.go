@@ -30,55 +30,51 @@ func Serve(in io.Reader, out io.Writer) error {
 	}
 }
 
-// Ask puts the questions to a process that runs Serve: command is the program
-// and its arguments. The answers are in the order of the questions.
-func Ask(ctx context.Context, command []string, questions []Question) ([]Answer, error) {
-	process := exec.CommandContext(ctx, command[0], command[1:]...)
-	process.Stderr = os.Stderr
-	in, err := process.StdinPipe()
+// Process is one that runs Serve. Close must be called.
+type Process struct {
+	command *exec.Cmd
+	in      io.WriteCloser
+	read    *json.Decoder
+}
+
+// Start starts the process: command is the program and its arguments. It is
+// killed when ctx ends.
+func Start(ctx context.Context, command []string) (*Process, error) {
+	p := &Process{command: exec.CommandContext(ctx, command[0], command[1:]...)}
+	p.command.Stderr = os.Stderr
+	var err error
+	if p.in, err = p.command.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := p.command.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	out, err := process.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := process.Start(); err != nil {
+	p.read = json.NewDecoder(bufio.NewReader(out))
+	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("starting the process that forms second opinions: %w", err)
 	}
-	asked := make(chan error, 1)
-	go func() { asked <- errors.Join(put(in, questions), in.Close()) }()
-	answers, err := take(out, len(questions))
+	return p, nil
+}
+
+// Ask waits for the answer. It is for one goroutine at a time; after an error
+// nothing more can be asked.
+func (p *Process) Ask(q Question) (Answer, error) {
+	var a Answer
+	err := json.NewEncoder(p.in).Encode(q)
 	if err == nil {
-		err = <-asked
+		err = p.read.Decode(&a)
 	}
 	if err != nil {
-		err = errors.Join(err, process.Cancel())
+		return Answer{}, fmt.Errorf("asking for a second opinion: %w", err)
 	}
-	if err := errors.Join(err, process.Wait()); err != nil {
-		return nil, fmt.Errorf("asking for second opinions: %w", err)
-	}
-	return answers, nil
+	return a, nil
 }
 
-func put(in io.Writer, questions []Question) error {
-	buffered := bufio.NewWriter(in)
-	write := json.NewEncoder(buffered)
-	for _, q := range questions {
-		if err := write.Encode(q); err != nil {
-			return err
-		}
+// Close ends the process and returns how it went.
+func (p *Process) Close() error {
+	if err := errors.Join(p.in.Close(), p.command.Wait()); err != nil {
+		return fmt.Errorf("ending the process that forms second opinions: %w", err)
 	}
-	return buffered.Flush()
-}
-
-func take(out io.Reader, n int) ([]Answer, error) {
-	read := json.NewDecoder(bufio.NewReader(out))
-	answers := make([]Answer, n)
-	for i := range answers {
-		if err := read.Decode(&answers[i]); err != nil {
-			return nil, fmt.Errorf("answer %d of %d: %w", i+1, n, err)
-		}
-	}
-	return answers, nil
+	return nil
 }

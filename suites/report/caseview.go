@@ -42,9 +42,10 @@ type decisionView struct {
 type messageView struct {
 	*trace.Message
 	Anchor string
-	Markup template.HTML
 	Raw    string // the exact text to copy; only where somebody will want it
 }
+
+func (m messageView) Markup() template.HTML { return markup(m.XML) }
 
 // pageView is one page that the visitor saw.
 type pageView struct {
@@ -91,7 +92,7 @@ func (v *caseView) message(m *trace.Message, seen map[string]string) string {
 	}
 	anchor := fmt.Sprintf("case-%d-message-%d", v.Number, len(v.Messages)+1)
 	seen[key] = "#" + anchor
-	shown := messageView{Message: m, Anchor: anchor, Markup: markup(m.XML)}
+	shown := messageView{Message: m, Anchor: anchor}
 	if v.Verdict != Pass && len(m.XML) <= markupLimit {
 		shown.Raw = m.XML
 	}

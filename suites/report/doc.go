@@ -9,7 +9,8 @@
 //
 // # Format of report.json, version 1
 //
-// One JSON object. Absent means empty. Instants are RFC 3339, durations are
+// One JSON object: the run on the first line, then a line for each case, closed
+// by a last line. Absent means empty. Instants are RFC 3339, durations are
 // integers in nanoseconds. A reader must refuse a version it does not know and
 // ignore fields it does not know. Secrets (passwords, session keys, tokens)
 // stand as "***".

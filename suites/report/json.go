@@ -1,6 +1,8 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,10 +10,45 @@ import (
 	"os"
 )
 
+// writeJSON writes a line for the run and one for each case. The cases are many
+// and long: they are encoded several at once.
 func (r *Run) writeJSON(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", " ")
-	return enc.Encode(r)
+	lines := make([][]byte, len(r.Cases))
+	err := atOnce(len(lines), func(i int) (err error) {
+		lines[i], err = encoded(&r.Cases[i])
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	frame := *r
+	frame.Cases = []Case{}
+	whole, err := encoded(frame)
+	if err != nil {
+		return err
+	}
+	end := len(whole) - len("]}") // the cases come last
+	out := bufio.NewWriter(w)     // remembers what went wrong
+	out.Write(whole[:end])
+	for i, line := range lines {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteByte('\n')
+		out.Write(line)
+	}
+	fmt.Fprintf(out, "\n%s\n", whole[end:])
+	return out.Flush()
+}
+
+// encoded is v in JSON, on one line. The messages are full of characters that
+// only need escaping where JSON stands in HTML.
+func encoded(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // Read reads a report.json. It refuses a file that is no report, is of an

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/base64"
-	"encoding/json"
 	"html/template"
+	"slices"
+	"strings"
 )
 
 // packSize is how many cases share a pack. Neighbours are much alike, so that
@@ -18,45 +19,49 @@ const packSize = 10
 // attention is never packed: it stands in the page for everybody to read and
 // search, with scripts or without.
 type packer struct {
-	tree   *template.Template
-	bodies []string // of the pack that is being filled
-	packs  []string // each a JSON array of bodies, gzipped, in base64 as URLs have it
+	tree  *template.Template
+	views []caseView
 }
 
-// add packs the body of v, whose page shows no more of it then than where it is.
-func (p *packer) add(v *caseView) error {
-	var body bytes.Buffer
-	if err := p.tree.ExecuteTemplate(&body, "body", v); err != nil {
-		return err
-	}
-	v.Pack, v.Part = len(p.packs), len(p.bodies)
-	p.bodies = append(p.bodies, body.String())
+// add takes v into a pack; its page shows no more of it then than where it is.
+func (p *packer) add(v *caseView) {
+	v.Pack, v.Part = len(p.views)/packSize, len(p.views)%packSize
+	p.views = append(p.views, *v)
 	v.Drawing, v.Messages, v.Pages, v.Decisions = nil, nil, nil, nil
-	if len(p.bodies) < packSize {
-		return nil
-	}
-	return p.seal()
 }
 
-// close seals the last pack and returns all of them.
-func (p *packer) close() ([]string, error) {
-	if len(p.bodies) == 0 {
-		return p.packs, nil
-	}
-	err := p.seal()
-	return p.packs, err
+// packs returns each pack: a JSON array of bodies, gzipped, in base64 as URLs
+// have it.
+func (p *packer) packs() ([]string, error) {
+	whole := slices.Collect(slices.Chunk(p.views, packSize))
+	packs := make([]string, len(whole))
+	err := atOnce(len(packs), func(i int) (err error) {
+		packs[i], err = p.pack(whole[i])
+		return err
+	})
+	return packs, err
 }
 
-func (p *packer) seal() error {
+func (p *packer) pack(views []caseView) (string, error) {
+	bodies := make([]string, len(views))
+	for i := range views {
+		var body strings.Builder
+		if err := p.tree.ExecuteTemplate(&body, "body", &views[i]); err != nil {
+			return "", err
+		}
+		bodies[i] = body.String()
+	}
+	whole, err := encoded(bodies)
+	if err != nil {
+		return "", err
+	}
 	var packed bytes.Buffer
 	gz := gzip.NewWriter(&packed)
-	if err := json.NewEncoder(gz).Encode(p.bodies); err != nil {
-		return err
+	if _, err := gz.Write(whole); err != nil {
+		return "", err
 	}
 	if err := gz.Close(); err != nil {
-		return err
+		return "", err
 	}
-	p.packs = append(p.packs, base64.RawURLEncoding.EncodeToString(packed.Bytes()))
-	p.bodies = nil
-	return nil
+	return base64.RawURLEncoding.EncodeToString(packed.Bytes()), nil
 }

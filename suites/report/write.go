@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
@@ -84,4 +87,14 @@ func remove(name string) error {
 		return err
 	}
 	return nil
+}
+
+// atOnce calls do for 0 to n-1, several at once.
+func atOnce(n int, do func(i int) error) error {
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(func() error { return do(i) })
+	}
+	return g.Wait()
 }
