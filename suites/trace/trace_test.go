@@ -19,6 +19,7 @@ func TestMasked(t *testing.T) {
 		{"nested twice", "r=p%253Fx%253D1%2526session%253Ds3cret%2526token%253Ds3cret", "r=p%253Fx%253D1%2526session%253D***%2526token%253D***"},
 		{"form", "login=ada&password=s3cret&code=123456", "login=ada&password=***&code=***"},
 		{"sentence", "the visitor typed password=s3cret twice", "the visitor typed password=*** twice"},
+		{"letters that are another s and k", "x=1&paſſword=s3cret&session_\u212aEY%3ds3cret", "x=1&paſſword=***&session_\u212aEY%3d***"},
 		{"empty value", "?email=a&session=&x=1", "?email=a&session=&x=1"},
 		{"reason code", "?reason=4&target=%2F", "?reason=4&target=%2F"},
 		{"password input", `<input id="p" type="password" value="s3cret>">`, `<input id="p" type="password" value="***">`},
