@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 )
@@ -51,7 +52,9 @@ type (
 // them by their hash.
 var scripts = map[string]string{"launch": "launch.js", "deliver": "deliver.js"}
 
-func loadPages() (*pages, error) {
+// loadPages parses the pages, once: what is parsed is escaped when it is first
+// rendered, and both together take longer than a login.
+var loadPages = sync.OnceValues(func() (*pages, error) {
 	p := &pages{templates: map[string]*template.Template{}}
 	var hashes []string
 	for _, name := range []string{"login", "launch", "message", "deliver"} {
@@ -68,7 +71,7 @@ func loadPages() (*pages, error) {
 	p.policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; script-src " +
 		strings.Join(hashes, " ")
 	return p, nil
-}
+})
 
 // asset returns a style or script, "" for a page without one.
 func asset(name string) string {

@@ -123,6 +123,9 @@ type Origin struct {
 //go:embed pages/*.html
 var pageFiles embed.FS
 
+// loadPages parses the pages, once.
+var loadPages = sync.OnceValues(func() (*template.Template, error) { return template.ParseFS(pageFiles, "pages/*.html") })
+
 // New returns an Originating System, or an error that names what is wrong
 // with the configuration.
 func New(cfg Config) (*Origin, error) {
@@ -141,7 +144,7 @@ func New(cfg Config) (*Origin, error) {
 	if cfg.Names.Reason == cfg.Names.Target || cfg.Names.Email == cfg.Names.Session {
 		return nil, fmt.Errorf("origin: two variables share one name: %+v", cfg.Names)
 	}
-	pages, err := template.ParseFS(pageFiles, "pages/*.html")
+	pages, err := loadPages()
 	if err != nil {
 		return nil, fmt.Errorf("origin: reading the pages: %w", err)
 	}

@@ -4,6 +4,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ssoproof/ssoproof/mockidp"
 	"github.com/ssoproof/ssoproof/sp"
 )
@@ -44,19 +46,22 @@ func (o *oddKeys) get(name string, now time.Time, options mockidp.KeyOptions) (m
 func newKeys(start time.Time) (keys, error) {
 	from, to := start.Add(-24*time.Hour), start.AddDate(2, 0, 0)
 	k := keys{odd: &oddKeys{made: map[oddKey]mockidp.Key{}}}
-	var err error
-	for _, one := range []struct {
-		key  *mockidp.Key
-		name string
-	}{{&k.idp, "mock identity provider"}, {&k.spare, "mock identity provider, next key"}, {&k.foreign, "somebody else"}} {
-		if *one.key, err = mockidp.NewKey(mockidp.KeyOptions{CommonName: one.name, NotBefore: from, NotAfter: to}); err != nil {
-			return k, err
-		}
+	var making errgroup.Group
+	for name, key := range map[string]*mockidp.Key{"mock identity provider": &k.idp, "mock identity provider, next key": &k.spare, "somebody else": &k.foreign} {
+		making.Go(func() (err error) {
+			*key, err = mockidp.NewKey(mockidp.KeyOptions{CommonName: name, NotBefore: from, NotAfter: to})
+			return err
+		})
 	}
-	if k.sp, err = sp.NewKey("reference service provider", from, to); err != nil {
-		return k, err
-	}
-	k.previous, err = sp.NewKey("reference service provider, previous key", from.AddDate(-1, 0, 0), to)
+	making.Go(func() (err error) {
+		k.sp, err = sp.NewKey("reference service provider", from, to)
+		return err
+	})
+	making.Go(func() (err error) {
+		k.previous, err = sp.NewKey("reference service provider, previous key", from.AddDate(-1, 0, 0), to)
+		return err
+	})
+	err := making.Wait()
 	return k, err
 }
 
