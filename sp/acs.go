@@ -113,13 +113,18 @@ func (t *tenant) judge(d *delivery, _ http.ResponseWriter, r *http.Request) {
 	if d.inside != nil {
 		policy = *d.inside
 	}
+	if d.inside == nil {
+		policy.Others = t.reliable()
+	}
 	known := policy
-	known.Requests, known.Seen = nil, nil
-	d.policy = &known
 	policy.Requests = func(id string) validate.RequestState {
 		return t.requests.state(id, browser, t.Now())
 	}
+	policy.Asked = t.requests.asked
 	decision := validate.Response(d.xml, policy, t.Now())
+	known = known.By(decision.Facts.Issuer)
+	known.Requests, known.Asked, known.Seen = nil, nil, nil
+	d.policy = &known
 	d.decision = &decision
 	if !decision.Accepted {
 		d.reason = decision.Reason
@@ -148,9 +153,11 @@ func (t *tenant) correlate(d *delivery, _ http.ResponseWriter, r *http.Request) 
 // admit signs the visitor in and finds where to go.
 func (t *tenant) admit(d *delivery, w http.ResponseWriter, r *http.Request) {
 	identity := d.decision.Identity
-	t.signIn(w, r, d.account, "saml", bond{
-		nameID: identity.NameID, format: identity.NameIDFormat, qualifier: identity.NameQualifier, index: identity.SessionIndex, ends: identity.SessionNotOnOrAfter,
-	})
+	tie := bond{ends: identity.SessionNotOnOrAfter}
+	if d.policy.Issuer == t.policy.Issuer { // single logout is between the tenant and its own identity provider
+		tie.nameID, tie.format, tie.qualifier, tie.index = identity.NameID, identity.NameIDFormat, identity.NameQualifier, identity.SessionIndex
+	}
+	t.signIn(w, r, d.account, "saml", tie)
 	target, why := t.land(feature.Arrival{
 		Solicited: identity.InResponseTo != "", Target: d.request.target,
 		RelayState: d.relayState, HasRelay: d.hasRelay,

@@ -1,6 +1,7 @@
 package sp_test
 
 import (
+	"cmp"
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
@@ -82,6 +83,7 @@ type answer struct {
 	index                       string        // SessionIndex
 	sha1                        bool
 	by                          authority // who signs; zero is known
+	issuer                      string    // "" is idpName
 }
 
 var serial = struct {
@@ -155,15 +157,16 @@ func (a answer) xml() string {
 	if status == "" {
 		status = "urn:oasis:names:tc:SAML:2.0:status:Success"
 	}
+	issuer := cmp.Or(a.issuer, idpName)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="%s" Version="2.0" IssueInstant="%s" Destination="%s"%s>`,
 		nextID(), at(0), a.acs, inResponseTo)
-	fmt.Fprintf(&b, `<saml:Issuer>%s</saml:Issuer><samlp:Status><samlp:StatusCode Value="%s"/></samlp:Status>`, idpName, status)
+	fmt.Fprintf(&b, `<saml:Issuer>%s</saml:Issuer><samlp:Status><samlp:StatusCode Value="%s"/></samlp:Status>`, issuer, status)
 	if a.status != "" {
 		return b.String() + "</samlp:Response>"
 	}
 	fmt.Fprintf(&b, `<saml:Assertion ID="%s" Version="2.0" IssueInstant="%s"><saml:Issuer>%s</saml:Issuer><saml:Subject><saml:NameID>%s</saml:NameID>`,
-		nextID(), at(0), idpName, html.EscapeString(a.nameID))
+		nextID(), at(0), issuer, html.EscapeString(a.nameID))
 	fmt.Fprintf(&b, `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="%s" Recipient="%s"%s/></saml:SubjectConfirmation></saml:Subject>`,
 		at(lifetime), a.acs, inResponseTo)
 	fmt.Fprintf(&b, `<saml:Conditions NotBefore="%s" NotOnOrAfter="%s"><saml:AudienceRestriction><saml:Audience>%s</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,

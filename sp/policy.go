@@ -44,6 +44,9 @@ func (t *tenant) trust() error {
 	if errs := t.policy.Check(); len(errs) > 0 {
 		return errors.Join(errs...)
 	}
+	if err := t.importOthers(); err != nil {
+		return err
+	}
 	return t.anchor()
 }
 

@@ -39,7 +39,7 @@ func (t *tenant) Render(w http.ResponseWriter, r *http.Request, status int, page
 func (t *tenant) render(w http.ResponseWriter, r *http.Request, status int, page string, v view) {
 	v.Page, v.Product, v.Settings = page, t.config.Profile.Product, &t.settings
 	v.Account, v.SignedIn = t.Account(r)
-	location, _ := t.signOn()
+	location, _ := t.signOn(t.peer)
 	v.SSO, v.Start = t.settings.SPInitiated && location != "", t.settings.StartPath()
 	if v.Target != "" {
 		v.Start += "?target=" + url.QueryEscape(v.Target)

@@ -16,6 +16,7 @@ const remembered = 4096
 // pending is an AuthnRequest that was sent.
 type pending struct {
 	browser  [sha256.Size]byte // digest of the secret of the browser it was sent through
+	asked    string            // entity ID of the identity provider it was sent to
 	target   string            // local path asked for, "" if none
 	issued   time.Time
 	answered bool
@@ -34,17 +35,27 @@ func newRequests(lifetime time.Duration) *requests {
 	return &requests{lifetime: lifetime, all: map[string]pending{}}
 }
 
-func (q *requests) open(id, browser, target string, now time.Time) {
+// open remembers a request, and the browser that it was sent through by its secret.
+func (q *requests) open(id, browser string, p pending) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.all) >= remembered {
-		for id, p := range q.all {
-			if now.Sub(p.issued) > 2*q.lifetime {
+		for id, old := range q.all {
+			if p.issued.Sub(old.issued) > 2*q.lifetime {
 				delete(q.all, id)
 			}
 		}
 	}
-	q.all[id] = pending{browser: sha256.Sum256([]byte(browser)), target: target, issued: now}
+	p.browser = sha256.Sum256([]byte(browser))
+	q.all[id] = p
+}
+
+// asked tells whom a request was sent to, and false when there is none.
+func (q *requests) asked(id string) (entityID string, known bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	p, known := q.all[id]
+	return p.asked, known
 }
 
 // state tells what a Response with that InResponseTo means. A browser that

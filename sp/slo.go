@@ -98,7 +98,7 @@ func (t *tenant) startLogout(w http.ResponseWriter, r *http.Request) bool {
 	}
 	t.SignOut(w, r)
 	id := "_" + token()
-	t.logouts.open(id, "", "", t.Now())
+	t.logouts.open(id, "", pending{issued: t.Now()})
 	t.sendLogout(w, r, "SAMLRequest", t.logoutRequest(id, s), "")
 	return true
 }

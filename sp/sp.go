@@ -61,6 +61,11 @@ type Tenant struct {
 	// Settings are the tenant's own; nil is what the profile says for the layout.
 	Settings    *profile.Settings
 	IdPMetadata []byte // as the identity provider publishes it; nil when there is none
+	// OtherIdPs are the metadata of further identity providers that are trusted
+	// beside that one. Somebody signs in through one of them where it says so
+	// itself, or where the start path is given its entity ID as idp; the tenant's
+	// own is asked otherwise, and single logout and artifacts are its alone.
+	OtherIdPs [][]byte
 	// MetadataURL is where that metadata is fetched from, at the first login and
 	// every day, or as often as it asks for; "" is nowhere. Until some was
 	// accepted, nobody signs in through an identity provider.

@@ -1,6 +1,7 @@
 package sp
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/crewjam/saml"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/sp/validate"
 )
 
 // maxRelayState is the longest RelayState that is sent, in bytes (bindings 3.4.3).
@@ -42,7 +44,7 @@ func (t *tenant) start(w http.ResponseWriter, r *http.Request) {
 		t.redirect(w, r, t.homeOr(target))
 		return
 	}
-	t.StartSSO(w, r, target)
+	t.ask(w, r, target, query.Get("idp"))
 }
 
 // timedOut is where the waiting page goes when the identity provider has not
@@ -58,8 +60,19 @@ func (t *tenant) timedOut(w http.ResponseWriter, r *http.Request, id string) {
 
 // StartSSO implements feature.Site.
 func (t *tenant) StartSSO(w http.ResponseWriter, r *http.Request, target string) {
+	t.ask(w, r, target, "")
+}
+
+// ask sends the visitor to an identity provider with a request, by its entity
+// ID; "" is the tenant's own.
+func (t *tenant) ask(w http.ResponseWriter, r *http.Request, target, entityID string) {
 	t = t.site.fresh()
-	location, binding := t.signOn()
+	idp, known := t.provider(entityID)
+	if !known || idp != t.peer && !idp.Valid(t.Now()) {
+		t.Refuse(w, r, reason.Issuer, fmt.Sprintf("no identity provider %.200q is trusted here", entityID))
+		return
+	}
+	location, binding := t.signOn(idp)
 	if why := t.unprovided(); why != "" && t.settings.SPInitiated {
 		t.Refuse(w, r, reason.Metadata, why)
 		return
@@ -74,12 +87,12 @@ func (t *tenant) StartSSO(w http.ResponseWriter, r *http.Request, target string)
 		return
 	}
 	id := "_" + token()
-	m, u := t.ask(id, target, location, binding)
-	if post := t.postLocation(); len(u) > maxURL && post != "" {
+	m, u := t.request(id, target, location, binding)
+	if post := t.postLocation(idp); len(u) > maxURL && post != "" {
 		binding = "post"
-		m, _ = t.ask(id, target, post, binding)
+		m, _ = t.request(id, target, post, binding)
 	}
-	t.requests.open(id, browser, target, t.Now())
+	t.requests.open(id, browser, pending{asked: cmp.Or(entityID, t.policy.Issuer), target: target, issued: t.Now()})
 	t.record(Event{Kind: "request-sent", XML: m.xml, Binding: binding, RelayState: m.relayState, Note: t.requestNote(id)})
 	if binding == "post" {
 		t.post(w, m, id)
@@ -93,8 +106,8 @@ func (t *tenant) StartSSO(w http.ResponseWriter, r *http.Request, target string)
 // servers refuse longer ones (RFC 9110 15.5.15), and bindings 3.4 has POST for them.
 const maxURL = 8 << 10
 
-// ask makes the request, and the URL that carries it by the Redirect binding.
-func (t *tenant) ask(id, target, location, binding string) (m outgoing, u string) {
+// request makes the request, and the URL that carries it by the Redirect binding.
+func (t *tenant) request(id, target, location, binding string) (m outgoing, u string) {
 	request, err := t.authnRequest(id, location, binding)
 	if err != nil {
 		panic(err) // the key was checked when the tenant was added
@@ -110,23 +123,29 @@ func (t *tenant) ask(id, target, location, binding string) (m outgoing, u string
 }
 
 // postLocation is where requests go by the POST binding, "" when nothing says so.
-func (t *tenant) postLocation() string {
-	if t.settings.LoginURL != "" || t.peer == nil {
+func (t *tenant) postLocation(idp *validate.Provider) string {
+	if t.typed(idp) || idp == nil {
 		return t.settings.LoginURL
 	}
-	return t.peer.SignOn[saml.HTTPPostBinding]
+	return idp.SignOn[saml.HTTPPostBinding]
+}
+
+// typed tells whether an administrator has typed where the identity provider
+// is: that is the tenant's own.
+func (t *tenant) typed(idp *validate.Provider) bool {
+	return t.settings.LoginURL != "" && idp == t.peer
 }
 
 // signOn returns where requests go: what the administrator typed, or what the
 // metadata says.
-func (t *tenant) signOn() (location, binding string) {
-	if t.settings.LoginURL != "" {
+func (t *tenant) signOn(idp *validate.Provider) (location, binding string) {
+	if t.typed(idp) {
 		return t.settings.LoginURL, t.settings.RequestBinding
 	}
-	if t.peer == nil {
+	if idp == nil {
 		return "", ""
 	}
-	return signOnURL(t.peer, t.settings.RequestBinding)
+	return signOnURL(idp, t.settings.RequestBinding)
 }
 
 func (t *tenant) askedRelayState(target string) string {

@@ -27,9 +27,10 @@ type tenant struct {
 
 	entityID, acsURL string
 	key              *Key
-	peer             *validate.Provider // nil without metadata
-	imported         *validate.Provider // the last metadata that was accepted, whether it is used or not
-	refetch          time.Time          // when to fetch metadata anew, if there is an address to fetch it from
+	peer             *validate.Provider   // nil without metadata
+	others           []*validate.Provider // trusted beside peer
+	imported         *validate.Provider   // the last metadata that was accepted, whether it is used or not
+	refetch          time.Time            // when to fetch metadata anew, if there is an address to fetch it from
 	policy           validate.Policy
 
 	accounts *account.Store

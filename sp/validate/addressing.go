@@ -73,11 +73,17 @@ func (m *Message) confirmedRequest() string {
 	return m.confirmation.First(assertionNS, "SubjectConfirmationData").Value("InResponseTo")
 }
 
-func checkRequest(m *Message, p *Policy) []Finding {
-	id := m.response.Value("InResponseTo")
-	if id == "" {
-		id = m.confirmedRequest()
+// answered is the request that the Response answers, by what it says itself or
+// by its Assertion's confirmation; "" is none.
+func (m *Message) answered() string {
+	if id := m.response.Value("InResponseTo"); id != "" {
+		return id
 	}
+	return m.confirmedRequest()
+}
+
+func checkRequest(m *Message, p *Policy) []Finding {
+	id := m.answered()
 	if id == "" || p.Requests == nil {
 		return nil
 	}

@@ -60,6 +60,7 @@ func ArtifactResponse(raw []byte, p Policy, now time.Time) (d Decision, response
 			d.Reason = reason.Artifact // only when rules were switched off
 		}
 		d.Accepted, inside = d.Reason == "", p
+		inside.Others = nil // the artifact says whose it is
 		if m.signed(m.response) {
 			inside.Tolerated = append(slices.Clone(p.Tolerated), "signature-present")
 		}

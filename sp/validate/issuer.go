@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"fmt"
+
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
 )
@@ -17,6 +19,8 @@ func issuerRules() []Rule {
 			Level: Must, Reason: reason.Issuer, Check: checkAssertionIssuerPresent},
 		{ID: "assertion-issuer", Title: "the Assertion's Issuer is the identity provider", Ref: "SAML profiles 4.1.4.2",
 			Level: Must, Reason: reason.Issuer, Check: func(m *Message, p *Policy) []Finding { return checkIssuer(m.judged, p) }},
+		{ID: "issuer-asked", Title: "of several identity providers, the one that was asked has answered", Ref: "SAML profiles 4.1.4.3; CVE-2026-49284",
+			Level: Must, Reason: reason.Issuer, Check: checkAsked},
 		{ID: "issuer-format", Title: "the Issuer is an entity", Ref: "SAML profiles 4.1.4.2",
 			Level: Should, Reason: reason.Issuer, Check: checkIssuerFormat},
 	}
@@ -50,6 +54,21 @@ func checkIssuer(e *xmltree.Element, p *Policy) []Finding {
 		"Either send the entity ID that the SP was given, or give the SP the one that you send. "+difference(got, p.Issuer))
 	f[0].Tolerated = p.AnyIssuer
 	return f
+}
+
+// checkAsked keeps one trusted identity provider from answering in the name of
+// another: a request is a question to somebody.
+func checkAsked(m *Message, p *Policy) []Finding {
+	id := m.answered()
+	if id == "" || p.Asked == nil {
+		return nil
+	}
+	asked, known := p.Asked(id)
+	if !known || asked == p.Issuer {
+		return nil
+	}
+	return foundAttr(m.response, "InResponseTo", fmt.Sprintf("%s answers %q", quoted(p.Issuer, true), shortened(id)), quoted(asked, true)+", to whom that request was sent",
+		"Answer only requests that came to you; for a login that starts at the identity provider, send no InResponseTo.")
 }
 
 func checkIssuerFormat(m *Message, _ *Policy) []Finding {

@@ -71,9 +71,12 @@ func (m *Message) read(raw []byte, p *Policy) {
 		m.response = m.root
 	}
 	m.readAssertions(p)
-	m.readSignatures(p)
 	if len(m.assertions) > 0 {
 		m.judged = m.assertions[0]
+	}
+	*p = p.By(m.issuer())
+	m.readSignatures(p)
+	if m.judged != nil {
 		m.readAssertion(p)
 	}
 }

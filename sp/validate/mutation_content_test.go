@@ -13,6 +13,9 @@ func lonelyAddresses() []lonely {
 	requests := func(state validate.RequestState) func(*validate.Policy) {
 		return func(p *validate.Policy) { p.Requests = func(string) validate.RequestState { return state } }
 	}
+	asked := func(issuer string) func(*validate.Policy) {
+		return func(p *validate.Policy) { p.Asked = func(string) (string, bool) { return issuer, true } }
+	}
 	const first = `NotBefore="2027-01-15T12:00:00Z"`
 	return []lonely{
 		{rule: "destination-present", message: func(t *testing.T) string { return signedResponse(t, ` Destination="https://sp.example/acs"`, ``) }},
@@ -27,6 +30,7 @@ func lonelyAddresses() []lonely {
 		{rule: "response-issuer", message: with(issuer+status, `<saml:Issuer>https://idp.example/metadata/</saml:Issuer>`+status)},
 		{rule: "assertion-issuer-present", message: with(issuer+subject, subject)},
 		{rule: "assertion-issuer", message: with(issuer+subject, `<saml:Issuer>https://IDP.example/metadata</saml:Issuer>`+subject)},
+		{rule: "issuer-asked", message: with(), policy: asked("https://other-idp.example/metadata")},
 		{rule: "issuer-format", message: with(`<saml:Issuer>`, `<saml:Issuer Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress">`)},
 		{rule: "times-readable", message: with(first, `NotBefore="yesterday"`)},
 		{rule: "times-utc", message: with(first, `NotBefore="2027-01-15T14:00:00+02:00"`)},

@@ -18,6 +18,9 @@ type Policy struct {
 
 	Issuer    string // the entity ID of the identity provider
 	AnyIssuer bool   // whoever holds the trusted key may call itself what it likes
+	// Others are trusted as well, for Responses that name them as their Issuer:
+	// each with its own keys only, and none for any other message.
+	Others []*Provider
 
 	// Trust: a message signed with the key of one of these is believed. With
 	// fingerprints alone the message must bring its certificate along.
@@ -40,6 +43,9 @@ type Policy struct {
 	// the SP keeps no memory of its requests, so that any will do.
 	Requests         func(id string) RequestState
 	AllowUnsolicited bool
+	// Asked tells whom the AuthnRequest of that ID was sent to, by entity ID, and
+	// false for no request of the SP; nil means that whoever is trusted may answer.
+	Asked func(id string) (issuer string, known bool)
 	// Seen tells whether the Assertion was used before, and remembers it until
 	// the time given. It is asked once, and only when all else is well. nil
 	// means that the SP has no such memory.
@@ -99,6 +105,19 @@ func (p Policy) Check() []error {
 		problems = append(problems, fmt.Errorf("signature on %q: either, assertion, response or both", p.SignatureOn))
 	}
 	return problems
+}
+
+// By returns the policy by which a Response is judged that names that Issuer:
+// the same, or that of one of Others, whose signatures are then the only ones
+// that count.
+func (p Policy) By(issuer string) Policy {
+	for _, other := range p.Others {
+		if other.EntityID == issuer {
+			p.Issuer, p.Certificates, p.Fingerprints = issuer, other.Certificates, nil
+			break
+		}
+	}
+	return p
 }
 
 func (p *Policy) tolerates(r Rule) bool {
