@@ -100,14 +100,14 @@ func accountShown(p *trace.Page) (id, login string) {
 	return read(accountID), read(accountLogin)
 }
 
-func identity(t *trace.Trace, _ Facts, a Args) Outcome {
+func identity(t *trace.Trace, f Facts, a Args) Outcome {
 	d := t.Verdict()
 	if d == nil || !d.Accepted {
 		return missing("a message was accepted", "no message was accepted")
 	}
 	var parts []Outcome
 	for _, name := range sortedKeys(a.Args) {
-		parts = append(parts, same(name, a.String(name), join(d.Identity[name])))
+		parts = append(parts, same(name, f.filled(a.String(name)), join(d.Identity[name])))
 	}
 	return all(parts...)
 }

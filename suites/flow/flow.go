@@ -31,7 +31,7 @@ type Flow struct {
 // Catalogue returns every flow, in the order in which they are listed and
 // documented. The slice is the caller's.
 func Catalogue() []Flow {
-	return slices.Concat(samlFlows(), replayFlows(), webFlows(), logoutFlows(), tenantFlows(), successproFlows(), influitiveFlows(), eftFlows(), legacyFlows(), portalFlows(), anyFlows())
+	return slices.Concat(samlFlows(), replayFlows(), webFlows(), logoutFlows(), secondIdPFlows(), tenantFlows(), successproFlows(), influitiveFlows(), eftFlows(), legacyFlows(), portalFlows(), anyFlows())
 }
 
 // Find returns the flow of that name.

@@ -22,6 +22,9 @@ func (l *Lab) Placeholders() map[string]string {
 		"{neighbour-url}": l.URLs["neighbour"], "{deaf-url}": l.house.deaf.url(),
 		"{noise}": l.house.noise,
 	}
+	if l.second != nil {
+		values["{second-idp-url}"] = l.second.url
+	}
 	if start := l.Settings.StartPath(); start != "" {
 		values["{sso-link}"] = l.URLs["sp"] + start
 	}

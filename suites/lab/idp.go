@@ -56,6 +56,9 @@ type IdPSettings struct {
 	// requests go; "" is nothing. Nobody listens there, the IdP has no such page, or
 	// it is behind TLS with a certificate that no browser takes.
 	SSOService string `yaml:"sso-service" words:"closed gone expired self-signed wrong-name"`
+	// Second adds another identity provider that the tenant trusts as well: with
+	// a name and a key of its own, the same people and the same settings.
+	Second bool `yaml:"second"`
 	// Status is answered in place of an assertion.
 	Status status `yaml:"status"`
 }

@@ -65,6 +65,11 @@ func newKeys(start time.Time) (keys, error) {
 	return k, err
 }
 
+// second is the key of the second identity provider.
+func (k keys) second(now time.Time) (mockidp.Key, error) {
+	return k.odd.get("second", now, mockidp.KeyOptions{CommonName: "second mock identity provider", NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(1, 0, 0)})
+}
+
 // signing returns the key of that name in IdPSettings.
 func (k keys) signing(name string, now time.Time) (mockidp.Key, error) {
 	options := mockidp.KeyOptions{CommonName: "mock identity provider, " + name + " key", NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(1, 0, 0)}

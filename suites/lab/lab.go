@@ -57,6 +57,7 @@ type Lab struct {
 	URLs    map[trace.Party]string // base addresses, without a trailing slash
 
 	IdP    *mockidp.IdP   // nil on the legacy road
+	second *secondIdP     // nil unless the setup has it
 	Origin *origin.Origin // nil on the SAML road
 	SP     *sp.SP
 
@@ -127,6 +128,7 @@ func (l *Lab) Close() {
 		l.house.Front.shut(host)
 		l.house.secure.shut(host)
 	}
+	l.shutSecondIdP()
 	l.house.Front.shut(l.trapHost())
 	l.house.Front.shut(l.aliasHost())
 }
@@ -201,6 +203,9 @@ func (l *Lab) buildSAML() error {
 		return fmt.Errorf("starting the identity provider: %w", err)
 	}
 	l.provision = provision{by: idp.Metadata, signed: idp.SignMetadata, signer: signing[0].Certificate}
+	if err := l.buildSecondIdP(idp); err != nil {
+		return err
+	}
 	if err := l.buildSP(l.IdP.Metadata(), l.house.keys.sp); err != nil {
 		return err
 	}
@@ -277,7 +282,7 @@ func (l *Lab) buildSP(idpMetadata []byte, key *sp.Key) error {
 	tenant := sp.Tenant{
 		Host: l.house.Front.Host(l.hosts[trace.SP]), BaseURL: l.URLs[trace.SP],
 		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &l.Settings,
-		IdPMetadata: idpMetadata, Accounts: accounts(l.Setup.People), Key: key, PreviousKey: l.house.keys.previous,
+		IdPMetadata: idpMetadata, OtherIdPs: l.second.metadata(), Accounts: accounts(l.Setup.People), Key: key, PreviousKey: l.house.keys.previous,
 	}
 	l.provision.apply(&tenant, l.URLs[trace.IdP])
 	err = l.SP.Add(tenant)

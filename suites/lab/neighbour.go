@@ -104,8 +104,8 @@ func (l *Lab) registerTenants() error {
 	return errors.Join(errs...)
 }
 
-// register gives a tenant's metadata to the IdP, in place of what the IdP had
-// from it.
+// register gives a tenant's metadata to the IdP, or both, in place of what it
+// had from the tenant.
 func (l *Lab) register(party trace.Party) error {
 	metadata, err := l.SP.Metadata(l.house.Front.Host(l.hosts[party]))
 	if err != nil {
@@ -123,11 +123,13 @@ func (l *Lab) register(party trace.Party) error {
 	}
 	l.registering.Lock()
 	defer l.registering.Unlock()
-	if before := l.registered[party]; before != "" {
-		l.IdP.Unregister(before)
-	}
-	if err := l.IdP.Register(registration); err != nil {
-		return fmt.Errorf("registering the service provider: %w", err)
+	for _, idp := range l.idps() {
+		if before := l.registered[party]; before != "" {
+			idp.Unregister(before)
+		}
+		if err := idp.Register(registration); err != nil {
+			return fmt.Errorf("registering the service provider: %w", err)
+		}
 	}
 	l.registered[party] = entity.ID
 	return nil

@@ -145,6 +145,7 @@ const accountPage = "/account"
 // same cookies; a redirect means that it does not open.
 func (l *Lab) Probe() error {
 	l.CloseDoor(trace.IdP)
+	l.shutSecondIdP()
 	l.CloseDoor(trace.Origin)
 	address := l.URLs[trace.SP] + accountPage
 	if final := l.Tab.Page(); final.Err == "" && strings.HasPrefix(final.URL, l.URLs[trace.SP]+"/") {
