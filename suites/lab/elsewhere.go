@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/suites/scenario"
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
@@ -21,6 +22,18 @@ func (l *Lab) Elsewhere(play func() error) error {
 	err = play()
 	l.Tab = mine
 	return errors.Join(err, tab.Close())
+}
+
+// ElsewhereAs does so for somebody else of the cast.
+func (l *Lab) ElsewhereAs(login string, play func() error) error {
+	i := slices.IndexFunc(l.Setup.People, func(p scenario.Person) bool { return p.Login == login })
+	if i < 0 {
+		return fmt.Errorf("nobody in the cast is called %s", login)
+	}
+	me := l.Setup.Person
+	l.Setup.Person = l.Setup.People[i]
+	defer func() { l.Setup.Person = me }()
+	return l.Elsewhere(play)
 }
 
 // Intercept lets play go on while no Response reaches the SP: each is kept for
