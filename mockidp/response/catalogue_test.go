@@ -35,6 +35,7 @@ func broken() map[string][]string {
 		"indented":                        every,
 		"signature-wrapped":               {onResponse, onAssertion},
 		"assertion-forged":                {onResponse},
+		"assertion-in-logout-request":     every, // the one that is left is verified below
 		"signature-flood":                 {onResponse},
 		"prefix-rewritten":                every,
 		"instruction-in-name-id":          every,
@@ -122,6 +123,14 @@ func TestOtherKeysReallySign(t *testing.T) {
 		xml := build(t, spec).XML
 		verify(t, key.Certificate, []signed{{name: name, xml: xml, on: onResponse}, {name: name, xml: xml, on: onAssertion}})
 	}
+}
+
+// The Assertion that a forged LogoutRequest carries along is as good as before.
+func TestForgedLogoutRequestCarriesAGoodSignature(t *testing.T) {
+	t.Parallel()
+	spec := standard()
+	spec.Faults = []fault.Armed{armed(t, "assertion-in-logout-request", nil)}
+	verify(t, madeKeys().idp.Certificate, []signed{{name: "assertion-in-logout-request", xml: build(t, spec).XML, on: anywhere}})
 }
 
 // A broken inner signature under a good outer one, and the other way round,
