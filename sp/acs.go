@@ -120,10 +120,10 @@ func (t *tenant) judge(d *delivery, _ http.ResponseWriter, r *http.Request) {
 	policy.Requests = func(id string) validate.RequestState {
 		return t.requests.state(id, browser, t.Now())
 	}
-	policy.Asked = t.requests.asked
+	policy.Sent = t.requests.sent
 	decision := validate.Response(d.xml, policy, t.Now())
 	known = known.By(decision.Facts.Issuer)
-	known.Requests, known.Asked, known.Seen = nil, nil, nil
+	known.Requests, known.Sent, known.Seen = nil, nil, nil
 	d.policy = &known
 	d.decision = &decision
 	if !decision.Accepted {

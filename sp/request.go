@@ -50,12 +50,12 @@ func (q *requests) open(id, browser string, p pending) {
 	q.all[id] = p
 }
 
-// asked tells whom a request was sent to, and false when there is none.
-func (q *requests) asked(id string) (entityID string, known bool) {
+// sent tells to whom and when a request was sent, and false when there is none.
+func (q *requests) sent(id string) (request validate.Sent, known bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	p, known := q.all[id]
-	return p.asked, known
+	return validate.Sent{To: p.asked, At: p.issued}, known
 }
 
 // state tells what a Response with that InResponseTo means. A browser that

@@ -82,6 +82,15 @@ func (m *Message) answered() string {
 	return m.confirmedRequest()
 }
 
+// question is the request of the SP that the Response answers.
+func (m *Message) question(p *Policy) (request Sent, known bool) {
+	id := m.answered()
+	if id == "" || p.Sent == nil {
+		return Sent{}, false
+	}
+	return p.Sent(id)
+}
+
 func checkRequest(m *Message, p *Policy) []Finding {
 	id := m.answered()
 	if id == "" || p.Requests == nil {

@@ -59,15 +59,11 @@ func checkIssuer(e *xmltree.Element, p *Policy) []Finding {
 // checkAsked keeps one trusted identity provider from answering in the name of
 // another: a request is a question to somebody.
 func checkAsked(m *Message, p *Policy) []Finding {
-	id := m.answered()
-	if id == "" || p.Asked == nil {
+	request, known := m.question(p)
+	if !known || request.To == p.Issuer {
 		return nil
 	}
-	asked, known := p.Asked(id)
-	if !known || asked == p.Issuer {
-		return nil
-	}
-	return foundAttr(m.response, "InResponseTo", fmt.Sprintf("%s answers %q", quoted(p.Issuer, true), shortened(id)), quoted(asked, true)+", to whom that request was sent",
+	return foundAttr(m.response, "InResponseTo", fmt.Sprintf("%s answers %q", quoted(p.Issuer, true), shortened(m.answered())), quoted(request.To, true)+", to whom that request was sent",
 		"Answer only requests that came to you; for a login that starts at the identity provider, send no InResponseTo.")
 }
 

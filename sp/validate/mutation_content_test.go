@@ -13,8 +13,10 @@ func lonelyAddresses() []lonely {
 	requests := func(state validate.RequestState) func(*validate.Policy) {
 		return func(p *validate.Policy) { p.Requests = func(string) validate.RequestState { return state } }
 	}
-	asked := func(issuer string) func(*validate.Policy) {
-		return func(p *validate.Policy) { p.Asked = func(string) (string, bool) { return issuer, true } }
+	sent := func(to string, at time.Time) func(*validate.Policy) {
+		return func(p *validate.Policy) {
+			p.Sent = func(string) (validate.Sent, bool) { return validate.Sent{To: to, At: at}, true }
+		}
 	}
 	const first = `NotBefore="2027-01-15T12:00:00Z"`
 	return []lonely{
@@ -30,7 +32,7 @@ func lonelyAddresses() []lonely {
 		{rule: "response-issuer", message: with(issuer+status, `<saml:Issuer>https://idp.example/metadata/</saml:Issuer>`+status)},
 		{rule: "assertion-issuer-present", message: with(issuer+subject, subject)},
 		{rule: "assertion-issuer", message: with(issuer+subject, `<saml:Issuer>https://IDP.example/metadata</saml:Issuer>`+subject)},
-		{rule: "issuer-asked", message: with(), policy: asked("https://other-idp.example/metadata")},
+		{rule: "issuer-asked", message: with(), policy: sent("https://other-idp.example/metadata", now)},
 		{rule: "issuer-format", message: with(`<saml:Issuer>`, `<saml:Issuer Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress">`)},
 		{rule: "times-readable", message: with(first, `NotBefore="yesterday"`)},
 		{rule: "times-utc", message: with(first, `NotBefore="2027-01-15T14:00:00+02:00"`)},
@@ -38,6 +40,7 @@ func lonelyAddresses() []lonely {
 		{rule: "issue-instant-present", message: with(` IssueInstant="2027-01-15T12:00:00Z" Destination`, ` Destination`)},
 		{rule: "issue-instant-not-future", message: with(`IssueInstant="2027-01-15T12:00:00Z"`, `IssueInstant="2027-01-15T13:00:00Z"`)},
 		{rule: "issue-instant-recent", message: with(), policy: func(p *validate.Policy) { p.MaxIssueAge = 30 * time.Second }},
+		{rule: "issued-after-request", message: with(`IssueInstant="2027-01-15T12:00:00Z" Destination`, `IssueInstant="2027-01-15T11:59:59Z" Destination`), policy: sent("https://idp.example/metadata", now)},
 		{rule: "not-before", message: with(first, `NotBefore="2027-01-15T12:00:31Z"`)},
 		{rule: "not-on-or-after", message: with(`NotOnOrAfter="2027-01-15T12:05:00Z">`, `NotOnOrAfter="2027-01-15T12:00:30Z">`)},
 		{rule: "window-ordered", message: with(window, `NotBefore="2027-01-15T12:00:30Z" NotOnOrAfter="2027-01-15T12:00:30Z"`), policy: tolerance(time.Minute)},

@@ -43,9 +43,9 @@ type Policy struct {
 	// the SP keeps no memory of its requests, so that any will do.
 	Requests         func(id string) RequestState
 	AllowUnsolicited bool
-	// Asked tells whom the AuthnRequest of that ID was sent to, by entity ID, and
-	// false for no request of the SP; nil means that whoever is trusted may answer.
-	Asked func(id string) (issuer string, known bool)
+	// Sent tells to whom and when the AuthnRequest of that ID was sent, and false
+	// for no request of the SP; nil means that whoever is trusted may answer.
+	Sent func(id string) (request Sent, known bool)
 	// Seen tells whether the Assertion was used before, and remembers it until
 	// the time given. It is asked once, and only when all else is well. nil
 	// means that the SP has no such memory.
@@ -67,6 +67,12 @@ type Policy struct {
 	Enforced   []string        // should rules whose findings do
 	Precedence []reason.Reason // which reason wins; those not listed come after, in rule order
 	Without    []string        // rules switched off: for testing whether anybody would notice
+}
+
+// Sent is an AuthnRequest of an SP's own.
+type Sent struct {
+	To string // the identity provider's entity ID
+	At time.Time
 }
 
 // RequestState is what an SP knows about an AuthnRequest of its own.

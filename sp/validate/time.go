@@ -23,6 +23,8 @@ func timeRules() []Rule {
 			Level: Must, Reason: reason.IssueInstant, Check: checkIssueFuture},
 		{ID: "issue-instant-recent", Title: "Response and Assertion were issued no longer ago than the SP accepts", Ref: "SP policy; SAML core 3.2.2",
 			Level: Must, Reason: reason.IssueInstant, Check: checkIssueAge},
+		{ID: "issued-after-request", Title: "Response and Assertion were issued after the request that they answer", Ref: "SAML core 3.2.2; SPID 14, 39",
+			Level: Should, Reason: reason.IssueInstant, Check: checkIssueAfterRequest},
 		{ID: "not-before", Title: "the Assertion is valid already", Ref: "SAML core 2.5.1.2",
 			Level: Must, Reason: reason.NotYetValid, Check: checkNotBefore},
 		{ID: "not-on-or-after", Title: "the Assertion is valid still", Ref: "SAML core 2.5.1.2",
@@ -101,6 +103,24 @@ func checkIssueFuture(m *Message, p *Policy) []Finding {
 		if !m.begun(i.Time, p) {
 			findings = append(findings, m.foundTime(i, p, "a time that has come",
 				clockAdvice+"and let the identity provider's clock not run ahead.")...)
+		}
+	}
+	return findings
+}
+
+// checkIssueAfterRequest only advises: an answer that is older than its request
+// looks like that of a clock which is slow.
+func checkIssueAfterRequest(m *Message, p *Policy) []Finding {
+	request, known := m.question(p)
+	if !known {
+		return nil
+	}
+	var findings []Finding
+	asked := request.At.Truncate(time.Second) // many write no fractions
+	for _, i := range m.issues() {
+		if i.Time.Add(p.Tolerance).Before(asked) {
+			findings = append(findings, foundAttr(i.element, i.name, quoted(i.text, true), "no time before "+stamp(asked)+", when the request was sent",
+				clockAdvice+"and make each Response when it is asked for, not beforehand.")...)
 		}
 	}
 	return findings
