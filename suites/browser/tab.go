@@ -53,11 +53,11 @@ type Tab struct {
 
 // Open enters an address and follows wherever it leads.
 func (t *Tab) Open(url string) error {
-	open := t.navigate
-	if t.session == nil {
-		open = t.begin
+	// A page would be parsed before it is told that scripts are off.
+	if t.session == nil && !t.settings.JavaScriptOff {
+		return t.move("open "+url, func() error { return t.begin(url) })
 	}
-	return t.move("open "+url, func() error { return open(url) })
+	return t.act("open "+url, func() error { return t.navigate(url) })
 }
 
 func (t *Tab) navigate(url string) error {

@@ -232,7 +232,7 @@ func TestJavaScriptOff(t *testing.T) {
 	if err := tab.Open(s.sp + "/scripted"); err != nil {
 		t.Fatal(err)
 	}
-	if p := tab.Page(); p.Name != "still" || !strings.Contains(p.Text, "no script") {
+	if p := tab.Page(); p.Name != "still" || !strings.HasPrefix(p.Text, "no script") {
 		t.Errorf("on %q with %q", p.Name, p.Text)
 	}
 	if err := tab.Press("#on"); err != nil {

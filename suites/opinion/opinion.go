@@ -3,7 +3,8 @@
 // a product built on that library would do, and is no part of any verdict.
 //
 // The library keeps its clock in package variables. So opinions are formed one
-// at a time, in a Process of their own that runs Serve and nothing else. It knows nothing of cases, traces or reports. Start at Question.
+// at a time, in a Process of their own that runs Serve and nothing else. It
+// knows nothing of cases, traces or reports. Start at Question.
 package opinion
 
 import (
