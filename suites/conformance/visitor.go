@@ -10,14 +10,15 @@ import (
 // returning tells whether the case's visitor comes with a session at the
 // identity provider, which saves Chrome a third of the pages.
 //
-// Unless the scenario says who comes, that is so where a message has a defect:
-// what the SP makes of it does not depend on how the visitor proved to the
-// identity provider who they are. Not so where time passes on the login page.
+// Unless the scenario says who comes, that is so where a message has a defect
+// or nobody is let in: what the SP makes of a message does not depend on how the
+// visitor proved to the identity provider who they are. Not so where time passes
+// on the login page.
 func returning(f flow.Flow, c *plan.Case) bool {
 	if c.Setup.Visitor != "" {
 		return c.Setup.Visitor == scenario.Returning
 	}
-	return f.Returning && len(c.Faults) > 0 && !passesTime(f, c.FlowArgs)
+	return f.Returning && (len(c.Faults) > 0 || refuses(c)) && !passesTime(f, c.FlowArgs)
 }
 
 // visitor is the word for who comes in the case.
