@@ -97,3 +97,17 @@ func TestAskNobody(t *testing.T) {
 		process.Close() // how such a program ends is its own affair
 	}
 }
+
+func TestAskInVain(t *testing.T) {
+	t.Parallel()
+	process, err := Start(t.Context(), []string{"/bin/sleep", "3600"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, err := process.ask(Question{}, time.Millisecond); err == nil || !strings.Contains(err.Error(), "no answer within 1ms") {
+		t.Errorf("answer %v, error %v", answer, err)
+	}
+	if err := process.Close(); err == nil {
+		t.Error("the process that was killed ended well")
+	}
+}

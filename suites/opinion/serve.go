@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"time"
 )
 
 // Serve reads questions from in, JSON values one after another, and writes an
@@ -57,15 +58,25 @@ func Start(ctx context.Context, command []string) (*Process, error) {
 	return p, nil
 }
 
+// answerLimit is the longest that the library may take. Messages of megabytes
+// take it a second or two.
+const answerLimit = time.Minute
+
 // Ask waits for the answer. It is for one goroutine at a time; after an error
-// nothing more can be asked.
-func (p *Process) Ask(q Question) (Answer, error) {
+// nothing more can be asked. A process that takes too long is killed.
+func (p *Process) Ask(q Question) (Answer, error) { return p.ask(q, answerLimit) }
+
+func (p *Process) ask(q Question, limit time.Duration) (Answer, error) {
+	late := time.AfterFunc(limit, func() { p.command.Process.Kill() })
 	var a Answer
 	err := json.NewEncoder(p.in).Encode(q)
 	if err == nil {
 		err = p.read.Decode(&a)
 	}
-	if err != nil {
+	switch {
+	case !late.Stop():
+		return Answer{}, fmt.Errorf("asking for a second opinion: no answer within %s", limit)
+	case err != nil:
 		return Answer{}, fmt.Errorf("asking for a second opinion: %w", err)
 	}
 	return a, nil
