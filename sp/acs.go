@@ -112,8 +112,7 @@ func (t *tenant) judge(d *delivery, _ http.ResponseWriter, r *http.Request) {
 	policy, browser := t.policy, t.browser(r)
 	if d.inside != nil {
 		policy = *d.inside
-	}
-	if d.inside == nil {
+	} else {
 		policy.Others = t.reliable()
 	}
 	known := policy

@@ -25,8 +25,8 @@ const aborted = "net::ERR_ABORTED"
 
 // A Tab is one clean page with a person's verbs. A verb that can navigate
 // returns when the page has come to rest. Before the first one is opened, the
-// page is empty. The context that the tab was made
-// with bounds every verb. A tab belongs to one goroutine.
+// page is empty. The context that the tab was made with bounds every verb. A
+// tab belongs to one goroutine.
 //
 // The verbs' errors wrap ErrElement when the page offers no such element to a
 // person, ErrGone when Chrome died, and the context's cause when the page did

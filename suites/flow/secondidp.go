@@ -19,33 +19,34 @@ func secondIdPFlows() []Flow {
 }
 
 func secondIdP(l *lab.Lab, a fault.Args) error {
-	if a.String("asked") == "second" {
-		return l.AtSecondIdP(func() error {
-			if err := l.StartAtSecondIdP(); err != nil {
-				return err
-			}
-			_, err := l.SignIn()
-			return err
-		})
-	}
-	if a.String("asked") == "first" {
+	toIdP := l.StartByName
+	switch a.String("asked") {
+	case "nobody":
+		toIdP = func() error { return launch(l) }
+	case "first":
 		if err := toLogin(l, fault.Args{}); err != nil {
 			return err
 		}
-	}
-	return l.AtSecondIdP(func() error {
-		if a.String("asked") == "first" {
+		toIdP = func() error {
 			if err := l.AnswerLastRequest(); err != nil {
 				return err
 			}
+			return launch(l)
 		}
-		if err := l.Visit(trace.IdP, "/"); err != nil {
-			return err
-		}
-		if err := l.Launch("", false); err != nil {
+	}
+	return l.AtSecondIdP(func() error {
+		if err := toIdP(); err != nil {
 			return err
 		}
 		_, err := l.SignIn()
 		return err
 	})
+}
+
+// launch opens the product from the identity provider's launch page.
+func launch(l *lab.Lab) error {
+	if err := l.Visit(trace.IdP, "/"); err != nil {
+		return err
+	}
+	return l.Launch("", false)
 }

@@ -44,10 +44,5 @@ func (l *Lab) Place(text string) string {
 // what lets play go on in it. It closes with the case.
 func (l *Lab) SecondTab() (in func(play func() error) error) {
 	second := l.Tab.Beside()
-	return func(play func() error) error {
-		first := l.Tab
-		l.Tab = second
-		defer func() { l.Tab = first }()
-		return play()
-	}
+	return func(play func() error) error { return l.in(second, play) }
 }

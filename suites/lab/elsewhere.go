@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/suites/browser"
 	"github.com/ssoproof/ssoproof/suites/scenario"
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
@@ -17,11 +18,15 @@ func (l *Lab) Elsewhere(play func() error) error {
 	if err != nil {
 		return fmt.Errorf("opening another browser: %w", err)
 	}
-	mine := l.Tab
+	return errors.Join(l.in(tab, play), tab.Close())
+}
+
+// in lets play go on in a tab, and comes back to the one before.
+func (l *Lab) in(tab *browser.Tab, play func() error) error {
+	before := l.Tab
 	l.Tab = tab
-	err = play()
-	l.Tab = mine
-	return errors.Join(err, tab.Close())
+	defer func() { l.Tab = before }()
+	return play()
 }
 
 // ElsewhereAs does so for somebody else of the cast.

@@ -18,6 +18,12 @@ import (
 // hubs opens a lab with two AdvocateHubs, the second of which has a suffix.
 func hubs(t *testing.T) *Lab {
 	t.Helper()
+	return opened(t, "influitive", Setup{Neighbour: []*yaml.Node{overlay(t, "issuer-suffix: -Two")}})
+}
+
+// opened opens a lab of that product in a house of its own.
+func opened(t *testing.T, product string, s Setup) *Lab {
+	t.Helper()
 	house, err := NewHouse("127.0.0.1:0", time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -31,8 +37,9 @@ func hubs(t *testing.T) *Lab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(all, func(p *profile.Profile) bool { return p.Name == "influitive" })
-	l, err := house.Open(Setup{Profile: all[i], Neighbour: []*yaml.Node{overlay(t, "issuer-suffix: -Two")}})
+	i := slices.IndexFunc(all, func(p *profile.Profile) bool { return p.Name == product })
+	s.Profile = all[i]
+	l, err := house.Open(s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,13 +82,10 @@ func (l *Lab) AtSecondIdP(play func() error) error {
 	return play()
 }
 
-// StartAtSecondIdP opens the product's link that signs in through the second
-// identity provider.
-func (l *Lab) StartAtSecondIdP() error {
-	if l.second == nil {
-		return errors.New("the setup has no second identity provider (setup: {idp: {second: true}})")
-	}
-	return l.Visit(trace.SP, l.Settings.StartPath()+"?"+url.Values{"idp": {l.second.idp.EntityID()}}.Encode())
+// StartByName opens the product's link that signs in through the identity
+// provider where play is.
+func (l *Lab) StartByName() error {
+	return l.Visit(trace.SP, l.Settings.StartPath()+"?"+url.Values{"idp": {l.IdP.EntityID()}}.Encode())
 }
 
 // AnswerLastRequest makes the identity provider's next Response an answer to

@@ -1,44 +1,18 @@
 package lab
 
 import (
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/ssoproof/ssoproof/sp/profile"
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
 // withIdP opens a lab of SuccessPro whose setup lays that over the IdP's settings.
 func withIdP(t *testing.T, text string) *Lab {
 	t.Helper()
-	house, err := NewHouse("127.0.0.1:0", time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := house.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	l, err := house.Open(Setup{Profile: successpro(t), IdP: []*yaml.Node{overlay(t, text)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(l.Close)
-	return l
-}
-
-func successpro(t *testing.T) *profile.Profile {
-	t.Helper()
-	all, err := profile.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all[slices.IndexFunc(all, func(p *profile.Profile) bool { return p.Name == "successpro" })]
+	return opened(t, "successpro", Setup{IdP: []*yaml.Node{overlay(t, text)}})
 }
 
 // TestSecondIdP finds another identity provider that has its own name and key,
@@ -79,10 +53,8 @@ func certificateIn(metadata string) string {
 func TestNoSecondIdP(t *testing.T) {
 	t.Parallel()
 	l := withIdP(t, "{}")
-	for _, err := range []error{l.AtSecondIdP(func() error { return nil }), l.StartAtSecondIdP()} {
-		if err == nil || !strings.Contains(err.Error(), "setup: {idp: {second: true}}") {
-			t.Errorf("error %v does not say what is missing", err)
-		}
+	if err := l.AtSecondIdP(func() error { return nil }); err == nil || !strings.Contains(err.Error(), "setup: {idp: {second: true}}") {
+		t.Errorf("error %v does not say what is missing", err)
 	}
 	if errs := CheckSetup(l.Setup.Profile, "", "idp", overlay(t, "second: twice")); len(errs) != 1 || !strings.Contains(errs[0].Error(), "twice") {
 		t.Errorf("errors of a setup that makes no sense: %v", errs)

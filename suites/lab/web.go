@@ -84,11 +84,7 @@ func (l *Lab) SubmitTwice() {
 // the first.
 func (l *Lab) Beside(play func() error) error {
 	second := l.Tab.Beside()
-	first := l.Tab
-	l.Tab = second
-	err := play()
-	l.Tab = first
-	return errors.Join(err, second.Close())
+	return errors.Join(l.in(second, play), second.Close())
 }
 
 // PressIfThere presses a button if the page has it.
