@@ -135,7 +135,7 @@ func measureFloor(ctx context.Context, o Options) (time.Duration, error) {
 }
 
 func threePages(ctx context.Context, chrome *browser.Chrome, urls []string) error {
-	worker, err := chrome.Worker(ctx, nil)
+	worker, err := chrome.Worker(ctx)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func BenchmarkLogin(b *testing.B) {
 // each time.
 func benchmarkFloor(b *testing.B, s *sites, chrome *Chrome) time.Duration {
 	ctx := context.Background()
-	worker, err := chrome.Worker(ctx, nil)
+	worker, err := chrome.Worker(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func benchmarkWorkers(b *testing.B, s *sites, chrome *Chrome, workers int) time.
 	for range workers {
 		ready.Add(1)
 		done.Go(func() {
-			worker, err := chrome.Worker(ctx, s.anchors())
+			worker, err := chrome.Worker(ctx)
 			if err != nil {
 				b.Error(err)
 				ready.Done()

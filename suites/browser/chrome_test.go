@@ -75,7 +75,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	if len(users(t, dir)) == 0 {
 		t.Fatal("the running Chrome is not found, so that its absence proves nothing")
 	}
-	worker, err := chrome.Worker(timeout(t), s.anchors())
+	worker, err := chrome.Worker(timeout(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestKilledFromOutside(t *testing.T) {
 	s := newSites(t)
 	chrome := startOwn(t, Options{})
 	dir := directory(t, chrome)
-	worker, err := chrome.Worker(timeout(t), s.anchors())
+	worker, err := chrome.Worker(timeout(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestKilledFromOutside(t *testing.T) {
 		"Back":  tab.Back(),
 		"Tab":   func() error { _, err := worker.Tab(timeout(t), Settings{Alone: true}); return err }(),
 		"Worker": func() error {
-			_, err := chrome.Worker(timeout(t), nil)
+			_, err := chrome.Worker(timeout(t))
 			return err
 		}(),
 	} {
@@ -166,7 +166,7 @@ func TestKilledWhileWaiting(t *testing.T) {
 		syscall.Kill(chrome.PID(), syscall.SIGKILL)
 		<-r.Context().Done()
 	})
-	worker, err := chrome.Worker(timeout(t), nil)
+	worker, err := chrome.Worker(timeout(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestKilledWhileWaiting(t *testing.T) {
 func TestPageCrash(t *testing.T) {
 	t.Parallel()
 	chrome := startOwn(t, Options{})
-	worker, err := chrome.Worker(timeout(t), nil)
+	worker, err := chrome.Worker(timeout(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestAttachToARunningChrome(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		worker, err := guest.Worker(timeout(t), s.anchors())
+		worker, err := guest.Worker(timeout(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +264,7 @@ func TestHostLeadsElsewhere(t *testing.T) {
 	s := newSites(t)
 	s.page("/here", `<body data-page="here">`)
 	chrome := startOwn(t, Options{Host: "127.0.0.2"})
-	worker, err := chrome.Worker(timeout(t), nil)
+	worker, err := chrome.Worker(timeout(t))
 	if err != nil {
 		t.Fatal(err)
 	}

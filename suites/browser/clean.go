@@ -87,21 +87,16 @@ func (t *Tab) leaves(ctx context.Context) bool {
 	return false
 }
 
-// furnish makes the worker's browser context and drops its anchors.
+// furnish makes the worker's browser context, with the page that keeps its
+// renderer alive.
 func (w *Worker) furnish(ctx context.Context) (err error) {
 	if w.context, err = w.chrome.newContext(ctx); err != nil {
 		return err
 	}
-	anchors := w.anchors
-	if len(anchors) == 0 {
-		anchors = []string{blank}
+	if _, w.keeper, err = w.chrome.newPage(ctx, blank, w.context, func(*cdproto.Message) {}); err != nil {
+		return fmt.Errorf("opening an empty page: %w", err)
 	}
-	for _, url := range anchors {
-		if _, w.anchor, err = w.chrome.newPage(ctx, url, w.context, func(*cdproto.Message) {}); err != nil {
-			return fmt.Errorf("anchor %s: %w", url, err)
-		}
-		w.anchor.run()
-	}
+	w.keeper.run()
 	return nil
 }
 
@@ -124,7 +119,7 @@ func (w *Worker) drop() error {
 	return w.chrome.dropContext(id)
 }
 
-// sweep empties the worker's context through one of its anchors.
+// sweep empties the worker's context.
 func (w *Worker) sweep(ctx context.Context) error {
 	if len(w.visited) == 0 {
 		return nil
@@ -133,7 +128,7 @@ func (w *Worker) sweep(ctx context.Context) error {
 		post(w.chrome.conn.browser(), storage.ClearCookies, storage.ClearCookiesParams{BrowserContextID: w.context}),
 	}
 	for _, origin := range slices.Sorted(maps.Keys(w.visited)) {
-		jobs = append(jobs, post(w.anchor, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin, StorageTypes: stored}))
+		jobs = append(jobs, post(w.keeper, storage.ClearDataForOrigin, storage.ClearDataForOriginParams{Origin: origin, StorageTypes: stored}))
 	}
 	for _, job := range jobs {
 		if _, err := job.wait(ctx); err != nil {

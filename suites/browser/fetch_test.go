@@ -5,7 +5,7 @@ import "testing"
 func TestFetchBringsTheSessionAndLeavesThePage(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
-	tab := newTab(t, newWorker(t, shared, s.anchors()), Settings{})
+	tab := newTab(t, newWorker(t, shared), Settings{})
 	if err := tab.Open(s.sp + "/empty"); err != nil {
 		t.Fatal(err)
 	}

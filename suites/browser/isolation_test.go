@@ -101,7 +101,7 @@ func TestNothingIsLeftForTheNextCase(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
 	scripts, moves := storing(s)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 
 	planter := newTab(t, worker, Settings{})
 	planted := look(t, s, planter, "?plant")
@@ -113,7 +113,7 @@ func TestNothingIsLeftForTheNextCase(t *testing.T) {
 	if again := look(t, s, planter, ""); !strings.Contains(again, "server=1") {
 		t.Errorf("the planted cookie is not sent: %s", again)
 	}
-	beside := newTab(t, newWorker(t, shared, s.anchors()), Settings{})
+	beside := newTab(t, newWorker(t, shared), Settings{})
 	alone := newTab(t, worker, Settings{Alone: true})
 	planter.Close()
 	next := newTab(t, worker, Settings{})
@@ -136,7 +136,7 @@ func TestNothingIsLeftForTheNextCase(t *testing.T) {
 
 func TestOneTabAtATime(t *testing.T) {
 	t.Parallel()
-	worker := newWorker(t, shared, nil)
+	worker := newWorker(t, shared)
 	newTab(t, worker, Settings{})
 	if _, err := worker.Tab(timeout(t), Settings{}); err == nil {
 		t.Error("a second tab would have emptied the first one's context")
@@ -153,7 +153,7 @@ func TestPopupsGoWithTheTab(t *testing.T) {
 		s.write(w, `<script>setInterval(() => { document.cookie = "stubborn=1" }, 1)</script>`)
 		shown <- struct{}{}
 	})
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	tab := newTab(t, worker, Settings{})
 	if err := tab.Open(s.sp + "/opens"); err != nil {
 		t.Fatal(err)
@@ -180,7 +180,7 @@ func TestAHungPageIsLeftBehind(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
 	s.page("/hangs", `<body><script>const r = new XMLHttpRequest(); r.open("GET", "/hung", false); r.send(); for (;;) {}</script>`)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	ctx, cancel := context.WithCancel(timeout(t))
 	s.HandleFunc("/hung", func(w http.ResponseWriter, r *http.Request) { cancel() })
 	tab, err := worker.Tab(ctx, Settings{})
@@ -200,7 +200,7 @@ func TestBeside(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
 	storing(s)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	first := newTab(t, worker, Settings{})
 	if err := s.play(first); err != nil {
 		t.Fatal(err)

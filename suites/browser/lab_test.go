@@ -77,8 +77,6 @@ func (s *sites) login() {
 	})
 }
 
-func (s *sites) anchors() []string { return []string{s.sp + "/empty", s.idp + "/empty"} }
-
 // timeout is the context of one test.
 func timeout(t testing.TB) context.Context {
 	t.Helper()
@@ -106,9 +104,9 @@ func withChrome(m *testing.M) int {
 	return m.Run()
 }
 
-func newWorker(t testing.TB, chrome *Chrome, anchors []string) *Worker {
+func newWorker(t testing.TB, chrome *Chrome) *Worker {
 	t.Helper()
-	worker, err := chrome.Worker(timeout(t), anchors)
+	worker, err := chrome.Worker(timeout(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func TestPictureShowsThePage(t *testing.T) {
 	}
 	defer animated.Close()
 	for name, chrome := range map[string]*Chrome{"still": shared, "animated": animated} {
-		tab := newTab(t, newWorker(t, chrome, nil), Settings{})
+		tab := newTab(t, newWorker(t, chrome), Settings{})
 		for _, page := range []struct {
 			url  string
 			want color.RGBA
@@ -58,7 +58,7 @@ func TestPicturesAtOnce(t *testing.T) {
 	defer chrome.Close()
 	var both sync.WaitGroup
 	for _, site := range []string{s.sp, s.idp} {
-		tab := newTab(t, newWorker(t, chrome, nil), Settings{})
+		tab := newTab(t, newWorker(t, chrome), Settings{})
 		both.Go(func() {
 			for range 30 {
 				if err := tab.Open(site + "/red"); err != nil {

@@ -12,9 +12,8 @@ import (
 )
 
 // Settings are what a person may have changed in the browser. A tab with any
-// of them has a browser context of its own, made when it is asked for and
-// without anchors, so that a login takes about twice as long; the zero value
-// shares the worker's.
+// of them has a browser context of its own, made when it is asked for, with a
+// renderer to be started; the zero value shares the worker's.
 type Settings struct {
 	Alone          bool // a fresh browser, as on somebody else's machine
 	JavaScriptOff  bool

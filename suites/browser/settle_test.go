@@ -40,7 +40,7 @@ func TestOpenSettles(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
 	journeys(s)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	for path, name := range map[string]string{
 		"/end": "end", "/chain": "end", "/submit-inline": "end", "/submit-on-load": "end", "/submit-on-ready": "end",
 		"/submit-by-timer": "end", "/submit-by-click": "end", "/refresh": "end", "/location-inline": "end",
@@ -78,7 +78,7 @@ func TestPressSettles(t *testing.T) {
 		w.Header().Set("Content-Disposition", "attachment; filename=x.txt")
 	})
 	s.HandleFunc("/no-content", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	for css, want := range map[string]struct{ name, path, err string }{
 		"#link":         {"end", "/end", ""},
 		"#chain":        {"end", "/end", ""},
@@ -125,7 +125,7 @@ func TestStatusAndErrors(t *testing.T) {
 		w.Write([]byte(`<EntityDescriptor entityID="x">metadata</EntityDescriptor>`))
 	})
 	s.page("/posts-to-refused", `<body><form method="post" action="`+closedPort(t)+`"></form><script>document.forms[0].submit()</script>`)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	for path, want := range map[string]struct {
 		status    int
 		text, err string
@@ -165,7 +165,7 @@ func TestSlowAnswerIsWaitedFor(t *testing.T) {
 		<-answer
 		s.write(w, `<body data-page="slow">`)
 	})
-	worker := newWorker(t, shared, nil)
+	worker := newWorker(t, shared)
 	tab := newTab(t, worker, Settings{})
 	go func() {
 		<-arrived
@@ -207,7 +207,7 @@ func TestEndlessMotionEndsWithTheContext(t *testing.T) {
 		s.write(w, `<script>location = "{idp}/pong"</script>`)
 	})
 	s.page("/pong", `<script>location = "{sp}/ping"</script>`)
-	worker := newWorker(t, shared, nil)
+	worker := newWorker(t, shared)
 	tab, err := worker.Tab(ctx, Settings{Alone: true})
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,7 @@ func closedPort(t testing.TB) string {
 func TestLogin(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	for range 3 {
 		tab := newTab(t, worker, Settings{})
 		if err := s.play(tab); err != nil {
@@ -65,7 +65,7 @@ func TestFillAndSubmit(t *testing.T) {
 		r.ParseForm()
 		s.write(w, "<body>"+html.EscapeString(r.PostForm.Encode()))
 	})
-	tab := newTab(t, newWorker(t, shared, nil), Settings{})
+	tab := newTab(t, newWorker(t, shared), Settings{})
 	if err := tab.Open(s.sp + "/form"); err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestFillIsHeardByTheScripts(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
 	s.page("/form", `<body><input id="name" oninput="out.append('input ' + this.value + ';')" onchange="out.append('change')"><p id="out"></p>`)
-	tab := newTab(t, newWorker(t, shared, nil), Settings{})
+	tab := newTab(t, newWorker(t, shared), Settings{})
 	if err := tab.Open(s.sp + "/form"); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestAPersonCannot(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
 	s.page("/form", formPage)
-	tab := newTab(t, newWorker(t, shared, nil), Settings{})
+	tab := newTab(t, newWorker(t, shared), Settings{})
 	if err := tab.Open(s.sp + "/form"); err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestDialogsAndPopups(t *testing.T) {
 	s.page("/dialogs", `<body data-page="dialogs" onbeforeunload="return 'stay?'"><button id="ask" onclick="alert('hello'); if (confirm('sure?')) location='/sure'">ask</button>
 <a id="window" target="_blank" href="{idp}/empty">new window</a>`)
 	s.page("/sure", `<body data-page="sure">`)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	tab := newTab(t, worker, Settings{})
 	if err := tab.Open(s.sp + "/dialogs"); err != nil {
 		t.Fatal(err)
@@ -173,7 +173,7 @@ func TestBackReloadScreenshot(t *testing.T) {
 	s := newSites(t)
 	s.page("/one", `<body data-page="one">`)
 	s.page("/two", `<body data-page="two">`)
-	tab := newTab(t, newWorker(t, shared, nil), Settings{Width: 640, Height: 360})
+	tab := newTab(t, newWorker(t, shared), Settings{Width: 640, Height: 360})
 	for _, step := range []struct {
 		do   func() error
 		want string
@@ -208,7 +208,7 @@ func TestAwait(t *testing.T) {
 	s := newSites(t)
 	s.page("/late", `<body data-page="late"><script>fetch("/empty").then(() => document.body.insertAdjacentHTML("beforeend", "<b id=done>done</b>"))</script>`)
 	s.page("/moves", `<body><script>fetch("/empty").then(() => location = "{idp}/late")</script>`)
-	tab := newTab(t, newWorker(t, shared, nil), Settings{})
+	tab := newTab(t, newWorker(t, shared), Settings{})
 	for _, path := range []string{"/late", "/moves"} {
 		if err := tab.Open(s.sp + path); err != nil {
 			t.Fatal(err)
@@ -228,7 +228,7 @@ func TestJavaScriptOff(t *testing.T) {
 	s.page("/scripted", `<body data-page="still"><script>location="/elsewhere"</script><noscript><p>no script</p></noscript>
 <form action="/next"><button id="on">on</button></form>`)
 	s.page("/next", `<body data-page="next">`)
-	tab := newTab(t, newWorker(t, shared, nil), Settings{JavaScriptOff: true})
+	tab := newTab(t, newWorker(t, shared), Settings{JavaScriptOff: true})
 	if err := tab.Open(s.sp + "/scripted"); err != nil {
 		t.Fatal(err)
 	}
@@ -253,7 +253,7 @@ func TestCookiesBlocked(t *testing.T) {
 	s.HandleFunc("/show", func(w http.ResponseWriter, r *http.Request) {
 		s.write(w, `<body><p id="sent">`+r.Header.Get("Cookie")+`</p><p id="script"></p><script>document.cookie="b=2"; document.getElementById("script").append(document.cookie)</script>`)
 	})
-	worker := newWorker(t, shared, nil)
+	worker := newWorker(t, shared)
 	for _, test := range []struct {
 		settings     Settings
 		sent, script string
@@ -277,7 +277,7 @@ func TestCookiesBlocked(t *testing.T) {
 func TestBeforeAnythingIsOpened(t *testing.T) {
 	t.Parallel()
 	s := newSites(t)
-	worker := newWorker(t, shared, s.anchors())
+	worker := newWorker(t, shared)
 	for name, verb := range map[string]struct {
 		do   func(*Tab) error
 		want string // in the error; "" is none

@@ -30,7 +30,7 @@ func TestTimersAreHeld(t *testing.T) {
 	s.page("/patient", `<body data-page="patient">`+
 		`<script>setTimeout(() => location.replace("/gave-up"), 3600000); setTimeout(() => location.href = "{idp}/silent", 1)</script>`)
 	s.page("/gave-up", `<body data-page="gave-up">`)
-	tab := newTab(t, newWorker(t, shared, s.anchors()), Settings{})
+	tab := newTab(t, newWorker(t, shared), Settings{})
 	if err := tab.HoldTimers(s.idp + "/clock"); err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestPagesInPart(t *testing.T) {
 		s.write(w, "<title>Framed</title>")
 	})
 	s.page("/around", `<body data-page="around"><iframe src="{idp}/framed"></iframe>`)
-	tab := newTab(t, newWorker(t, shared, s.anchors()), Settings{})
+	tab := newTab(t, newWorker(t, shared), Settings{})
 	if err := tab.Open(s.sp + "/half"); err != nil {
 		t.Fatal(err)
 	}

@@ -12,16 +12,15 @@ import (
 )
 
 // A Worker is the place of one goroutine in Chrome: a browser context that
-// plays one case after the other. Its anchors, one empty page per site, keep
-// the renderers of the sites alive, which nearly halves the cost of a login.
-// While a case is wound up, the context is made clean for the next one.
+// plays one case after the other. An empty page keeps its renderer alive, which
+// saves each case the start of one. While a case is wound up, the context is
+// made clean for the next one.
 type Worker struct {
 	chrome  *Chrome
-	anchors []string
 	life    context.Context // ends with Close
 	end     context.CancelFunc
 	context cdp.BrowserContextID
-	anchor  *session        // one of them
+	keeper  *session        // the empty page
 	open    *Tab            // the one given out
 	visited map[string]bool // origins that may have stored something
 	given   int             // tabs that were used up so far
@@ -33,10 +32,9 @@ type ready struct {
 	err error
 }
 
-// Worker opens a browser context of its own. anchors are addresses of empty
-// pages, one per site that the cases visit; other sites work too, but slower.
-func (c *Chrome) Worker(ctx context.Context, anchors []string) (*Worker, error) {
-	w := &Worker{chrome: c, anchors: anchors, visited: map[string]bool{}, next: make(chan ready, 1)}
+// Worker opens a browser context of its own.
+func (c *Chrome) Worker(ctx context.Context) (*Worker, error) {
+	w := &Worker{chrome: c, visited: map[string]bool{}, next: make(chan ready, 1)}
 	if err := w.furnish(ctx); err != nil {
 		return nil, fmt.Errorf("opening a worker: %w", err)
 	}

@@ -13,7 +13,6 @@ import (
 // keeps dying is a broken lab, not a flaky subject.
 type chromes struct {
 	options browser.Options
-	anchors []string
 
 	mu       sync.Mutex
 	current  *browser.Chrome
@@ -22,12 +21,12 @@ type chromes struct {
 
 const mostRestarts = 3
 
-func startChrome(ctx context.Context, options browser.Options, anchors []string) (*chromes, error) {
+func startChrome(ctx context.Context, options browser.Options) (*chromes, error) {
 	chrome, err := browser.Start(ctx, options)
 	if err != nil {
 		return nil, err
 	}
-	return &chromes{options: options, anchors: anchors, current: chrome}, nil
+	return &chromes{options: options, current: chrome}, nil
 }
 
 // seat is a worker's place in a Chrome.
@@ -53,7 +52,7 @@ func (c *chromes) seat(ctx context.Context, old *seat) (*seat, error) {
 	if err != nil {
 		return nil, err
 	}
-	worker, err := chrome.Worker(ctx, c.anchors)
+	worker, err := chrome.Worker(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("opening a browser context: %w", err)
 	}

@@ -44,7 +44,7 @@ func newPlayer(ctx context.Context, o Options, house *lab.House) (*player, error
 	}
 	p.results = make([]*report.Case, len(p.order))
 	var err error
-	p.chromes, err = startChrome(ctx, o.Browser, p.anchors())
+	p.chromes, err = startChrome(ctx, o.Browser)
 	return p, err
 }
 
@@ -55,15 +55,6 @@ func shuffled(cases []*plan.Case, seed int64) []*plan.Case {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	}
 	return order
-}
-
-// anchors are the sites of the parties that the plan needs.
-func (p *player) anchors() []string {
-	names := map[string]bool{}
-	for _, c := range p.order {
-		names[c.Profile.Name] = true
-	}
-	return p.house.Anchors(names)
 }
 
 // start lets the workers loose; they stop when the plan is played or ctx ends.

@@ -59,7 +59,7 @@ func newStage(t *testing.T) *stage {
 	chrome, err := browser.Start(ctx, browser.Options{})
 	must(t, err)
 	t.Cleanup(func() { must(t, chrome.Close()) })
-	worker, err := chrome.Worker(ctx, nil)
+	worker, err := chrome.Worker(ctx)
 	must(t, err)
 	front, err := lab.NewFront("127.0.0.1:0")
 	must(t, err)

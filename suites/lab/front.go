@@ -118,9 +118,6 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.serve(w, r)
 	case console != nil && (host == "localhost" || host == "127.0.0.1"):
 		console.ServeHTTP(w, r)
-	case r.URL.Path == "/" && strings.HasPrefix(host, anchorLabel):
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, "<!doctype html><title>anchor</title>")
 	default:
 		http.Error(w, "nobody lives at "+host, http.StatusNotFound)
 	}

@@ -69,9 +69,6 @@ func (h *House) clock(offset time.Duration) *Clock {
 	return NewClock(h.start.Add(offset))
 }
 
-// anchorLabel is the host that keeps a site's renderer process alive between cases.
-const anchorLabel = "anchor."
-
 // The sites other than the products'. A product's site is its profile's name.
 const (
 	idpSite    = "idp.localhost"
@@ -80,13 +77,3 @@ const (
 )
 
 func spSite(profile string) string { return profile + ".localhost" }
-
-// Anchors returns the addresses of the empty pages that a browser worker keeps
-// open, one per site that cases of these profiles touch.
-func (h *House) Anchors(profiles map[string]bool) []string {
-	urls := []string{h.Front.URL(anchorLabel + idpSite)}
-	for name := range profiles {
-		urls = append(urls, h.Front.URL(anchorLabel+spSite(name)))
-	}
-	return urls
-}
