@@ -63,7 +63,7 @@ func TestEverySentenceIsShown(t *testing.T) {
 			}
 		}
 		h.checkFamilies(t, p.Name, shown)
-		compareTable(t, filepath.Join(profilesFolder, p.Name, "README.md"), strings.Join(tables, "\n"))
+		compareTable(t, filepath.Join(profilesFolder, p.Name, "README.md"), "sentences", strings.Join(tables, "\n"))
 	}
 }
 
@@ -163,25 +163,25 @@ func inCell(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", `\*`, "[", `\[`, "]", `\]`).Replace(text)
 }
 
-// compareTable wants the README's table to be the one that was made, or writes
-// it there.
-func compareTable(t *testing.T, file, table string) {
+// compareTable wants the README's table of that name to be the one that was
+// made, or writes it there.
+func compareTable(t *testing.T, file, name, table string) {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const from, to = "<!-- sentences -->\n", "<!-- /sentences -->"
+	from, to := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
 	before, rest, begins := strings.Cut(string(raw), from)
 	inside, after, ends := strings.Cut(rest, to)
 	switch {
 	case !begins || !ends:
-		t.Errorf("%s has no table between <!-- sentences --> and <!-- /sentences -->", file)
+		t.Errorf("%s has no table between <!-- %s --> and <!-- /%s -->", file, name, name)
 	case *update && inside != table:
 		if err := os.WriteFile(file, []byte(before+from+table+to+after), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	case inside != table:
-		t.Errorf("%s is not what document.yaml says; go test ./suites -run Sentence -update writes it", file)
+		t.Errorf("the table of %s in %s is out of date; go test ./suites -run 'Sentence|Pages' -update writes it", name, file)
 	}
 }
