@@ -139,9 +139,5 @@ func (t *tenant) signedOut(w http.ResponseWriter, r *http.Request) {
 }
 
 func (t *tenant) notFound(w http.ResponseWriter, r *http.Request) {
-	if t.config.Profile.Template("not-found") == nil {
-		http.NotFound(w, r)
-		return
-	}
 	t.render(w, r, http.StatusNotFound, "not-found", view{Title: "Page not found"})
 }

@@ -65,7 +65,7 @@ func TestTextsOfTheDocuments(t *testing.T) {
 // fields are labelled.
 func TestTemplates(t *testing.T) {
 	t.Parallel()
-	err := fs.WalkDir(builtin, "profiles", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(builtin, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".html") {
 			return err
 		}

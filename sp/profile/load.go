@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,7 +18,11 @@ import (
 	"github.com/ssoproof/ssoproof/sp/reason"
 )
 
-//go:embed all:profiles
+// builtin holds the profiles that come with the program, and in templates what
+// every profile has that brings no other: pages by the same name, and "style",
+// which its layout may lay under its own.
+//
+//go:embed all:profiles templates
 var builtin embed.FS
 
 // Builtin returns the profiles that come with the program, by name.
@@ -168,7 +173,6 @@ func (l *loader) settings() {
 		}
 		if i == 0 {
 			l.p.Settings = s
-			l.template(1, "account")
 		}
 		if s.Paths.Login != "" {
 			l.template(l.p.base.Line, "login")
@@ -207,19 +211,40 @@ func (l *loader) reason(node *yaml.Node) {
 
 func (l *loader) templates() {
 	l.p.templates = map[string]*template.Template{}
-	names, _ := fs.Glob(l.p.FS, "templates/*.html")
-	for _, name := range names {
+	from := map[string]fs.FS{}
+	for _, folder := range []fs.FS{builtin, l.p.FS} {
+		names, _ := fs.Glob(folder, "templates/*.html")
+		for _, name := range names {
+			from[name] = folder
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(from)) {
 		page := strings.TrimSuffix(path.Base(name), ".html")
-		if page == "layout" {
+		if page == "layout" || page == "style" {
 			continue
 		}
-		t, err := template.New("layout.html").ParseFS(l.p.FS, "templates/layout.html", name)
+		t, err := l.parse(from, "templates/style.html", "templates/layout.html", name)
 		if err != nil {
 			l.errs = append(l.errs, fmt.Errorf("%s: %w", path.Join(path.Dir(l.file), name), err))
 			continue
 		}
 		l.p.templates[page] = t
 	}
+}
+
+// parse reads the files into one template, which the layout begins.
+func (l *loader) parse(from map[string]fs.FS, names ...string) (*template.Template, error) {
+	t := template.New("layout.html")
+	for _, name := range names {
+		folder := from[name]
+		if folder == nil {
+			folder = l.p.FS
+		}
+		if _, err := t.ParseFS(folder, name); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 // template complains about a page that has no template.

@@ -64,6 +64,13 @@ func TestLoad(t *testing.T) {
 	if p.Template("home") == nil || p.Template("nowhere") != nil {
 		t.Error("templates are not what is in the folder")
 	}
+	for page, want := range map[string]string{"account": "you", "not-found": "Page not found"} {
+		var b strings.Builder
+		err := p.Template(page).Execute(&b, map[string]any{"Page": page, "Settings": p.Settings})
+		if err != nil || !strings.Contains(b.String(), want) {
+			t.Errorf("%s: %q (%v), want %q: the profile's own first, then what every profile has", page, b.String(), err, want)
+		}
+	}
 }
 
 func TestMistakes(t *testing.T) {
