@@ -49,7 +49,10 @@ func signedIn(t *trace.Trace, f Facts, a Args) Outcome {
 	if person.Account == "" {
 		who = same("account of", person.AccountLogin, shown)
 	}
-	return all(same("account page: status", 200, page.Status), who, sessionOf(t, id))
+	if !who.OK {
+		return all(who, sessionOf(t, id))
+	}
+	return all(who, same("account page: status", 200, page.Status), sessionOf(t, id))
 }
 
 // sessionOf holds when the account shown is one that a session was started for.
