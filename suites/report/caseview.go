@@ -16,8 +16,9 @@ type caseView struct {
 	Case
 	Number    int // in the run, from 0
 	Open      bool
-	Pack      int // the pack that holds its body, -1 when the body stands in the open
-	Part      int // its place there
+	Pack      int    // the pack that holds its body, -1 when the body stands in the open
+	Part      int    // its place there
+	Objection string // why the SP refused, where that is not what was expected
 	Advice    []string
 	Held      []CheckResult
 	Failed    []CheckResult
@@ -56,6 +57,9 @@ type pageView struct {
 
 func view(number int, c Case, kept *snapshots) caseView {
 	v := caseView{Case: c, Number: number, Pack: -1, Clocks: clocks(c.Events), Advice: c.advice()}
+	if !c.Verdict.asExpected() {
+		_, v.Objection = c.objection()
+	}
 	for _, r := range c.Checks {
 		if r.OK {
 			if n := len(v.Held); n > 0 && v.Held[n-1].Name == r.Name {
@@ -101,7 +105,9 @@ func (v *caseView) message(m *trace.Message, seen map[string]string) string {
 }
 
 func decision(d *trace.Decision, verdict Verdict) decisionView {
-	v := decisionView{Decision: d, Standard: len(d.Findings) == 0, Tone: string(Fail)}
+	ordered := *d
+	ordered.Findings = decisiveFirst(d)
+	v := decisionView{Decision: &ordered, Standard: len(d.Findings) == 0, Tone: string(Fail)}
 	if verdict.asExpected() {
 		v.Tone = string(Skip)
 	}
@@ -133,19 +139,4 @@ func rank(p pageView) int {
 		return 1
 	}
 	return 2
-}
-
-// advice returns what the sender should change, each piece once. A case whose
-// message carries a fault on purpose, or which went as expected, calls for none.
-func (c Case) advice() []string {
-	var all []string
-	if len(c.Faults) > 0 || c.Verdict.asExpected() {
-		return all
-	}
-	for _, f := range findings(c.Events) {
-		if f.Remedy != "" && !f.Tolerated && !slices.Contains(all, f.Remedy) {
-			all = append(all, f.Remedy)
-		}
-	}
-	return all
 }

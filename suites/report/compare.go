@@ -33,7 +33,8 @@ func compare(expected, seen string) comparison {
 		return whole
 	}
 	whole.Expected, whole.Seen = part(expected, n), part(seen, n)
-	if whole.Note == "" && n > 0 {
+	// Nobody counts the characters of a sentence.
+	if whole.Note == "" && n > 0 && !strings.ContainsRune(expected+seen, ' ') {
 		whole.Note = fmt.Sprintf("they differ from character %d on", utf8.RuneCountInString(expected[:n])+1)
 	}
 	return whole

@@ -117,7 +117,7 @@ type headline struct{ Tone, Title, Text string }
 
 var headlines = map[Conclusion]headline{
 	LabBroken:     {"broken", "The lab is broken", "What could not be judged says nothing about the party under test: mend the lab and run again."},
-	NotConformant: {"fail", "Not conformant", "What to do about each cause is said below."},
+	NotConformant: {"fail", "Not conformant", "Each cause is named below, with what to do about it where that can be said."},
 	Nothing:       {"skip", "Nothing was tested", "No case was played, which proves nothing."},
 	KnownFailures: {"known-fail", "As expected, with known failures", "Nothing went wrong that is not on the list of known failures. This is not conformance."},
 	InPart:        {"skip", "Passed in part", "Everything that was played passed, but cases were left out: this is no statement about the whole."},
@@ -171,27 +171,29 @@ func ring(t Tally) []slice {
 
 // concern is one cause that needs attention, with the cases that it spoils.
 type concern struct {
-	Verdict Verdict
-	Cause   string
-	Advice  []string
-	Cases   []Case
+	Verdict   Verdict
+	Cause     string
+	Objection string // of the first case
+	Advice    []string
+	Cases     []Case
 }
 
-// attention groups the cases that did not go as expected by their cause, the
-// worst verdict first.
+// attention groups the cases that did not go as expected by their cause and the
+// reason that the service provider gives, the worst verdict first.
 func (r *Run) attention() []concern {
 	var all []concern
 	for _, v := range Verdicts() {
-		index := map[string]int{}
+		index := map[[2]string]int{}
 		for _, c := range r.Cases {
 			if c.Verdict != v || v.asExpected() {
 				continue
 			}
-			i, seen := index[c.Cause]
+			reason, objection := c.objection()
+			i, seen := index[[2]string{c.Cause, reason}]
 			if !seen {
 				i = len(all)
-				index[c.Cause] = i
-				all = append(all, concern{Verdict: v, Cause: c.Cause, Advice: c.advice()})
+				index[[2]string{c.Cause, reason}] = i
+				all = append(all, concern{Verdict: v, Cause: c.Cause, Objection: objection, Advice: c.advice()})
 			}
 			all[i].Cases = append(all[i].Cases, c)
 		}
@@ -208,6 +210,7 @@ var vocabulary = template.FuncMap{
 	"verdict":  func(v Verdict) string { return verdictWords[v] },
 	"verdicts": Verdicts,
 	"words":    words,
+	"family":   familyName,
 	"party":    partyName,
 	"compare":  compare,
 	"link":     func(id string) template.URL { return template.URL("#" + fragment(id)) },

@@ -93,6 +93,8 @@ func told(e trace.Event) (tone, text string) {
 	case e.Session != nil:
 		who := cmp.Or(e.Session.Login, e.Session.Account)
 		return map[bool]string{true: "good"}[e.Session.Started], strings.TrimSuffix(words(string(e.Kind))+": "+who, ": ")
+	case e.Page != nil && e.Page.Error != "":
+		return "", "page not opened: " + e.Page.Error
 	case e.Page != nil:
 		return "", fmt.Sprintf("sees “%s”", cmp.Or(e.Page.Title, e.Page.Name, fmt.Sprint(e.Page.Status)))
 	}
