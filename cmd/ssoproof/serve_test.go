@@ -40,7 +40,7 @@ func (p *place) signIn(chrome *browser.Chrome, start string) string {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), limit)
 	defer cancel()
-	worker, err := chrome.Worker(ctx, nil)
+	worker, err := chrome.Worker(ctx)
 	p.Expect(err).NotTo(gomega.HaveOccurred())
 	defer worker.Close()
 	tab, err := worker.Tab(ctx, browser.Settings{})
