@@ -485,3 +485,16 @@ func TestBind(t *testing.T) {
 		}
 	}
 }
+
+// A forgery that was believed is told from a genuine message that was accepted.
+func TestRefusalSaysThatSomebodyElseWasLetIn(t *testing.T) {
+	t.Parallel()
+	c, _ := Find("no-session")
+	for account, want := range map[string]bool{"a1": false, "a2": true} {
+		bound, _ := c.Bind(nil, nil)
+		seen := bound.Run(traced(evs{session(account), accountPage(account, "who")}), facts()).Seen
+		if got := strings.Contains(seen, "somebody else was let in"); got != want {
+			t.Errorf("account %s: got %q", account, seen)
+		}
+	}
+}

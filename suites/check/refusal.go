@@ -41,7 +41,7 @@ func reasons() []string {
 
 func refused(t *trace.Trace, f Facts, a Args) Outcome {
 	why := a.String("reason")
-	return all(decided(t, why), sessionCount(t, 0), closed(t), reacted(t, f, why))
+	return all(decided(t, why), sessionCount(t, 0), closed(t, f), reacted(t, f, why))
 }
 
 func decided(t *trace.Trace, why string) Outcome {

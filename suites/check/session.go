@@ -14,9 +14,9 @@ func sessionChecks() []Check {
 			Params: []fault.Param{{Name: "as", Kind: fault.String, Doc: "login of somebody in the cast; the one who plays when absent"}},
 			Run:    signedIn},
 		{Name: "no-session", Summary: "the SP started no session and the account page stays closed", Refuses: true,
-			Run: func(t *trace.Trace, _ Facts, _ Args) Outcome { return all(sessionCount(t, 0), closed(t)) }},
+			Run: func(t *trace.Trace, f Facts, _ Args) Outcome { return all(sessionCount(t, 0), closed(t, f)) }},
 		{Name: "signed-out", Summary: "the account page stays closed, whatever sessions there were before",
-			Run: func(t *trace.Trace, _ Facts, _ Args) Outcome { return closed(t) }},
+			Run: func(t *trace.Trace, f Facts, _ Args) Outcome { return closed(t, f) }},
 		{Name: "sessions", Summary: "the SP started exactly so many sessions",
 			Params: times("sessions"),
 			Run:    func(t *trace.Trace, _ Facts, a Args) Outcome { return sessionCount(t, a.Int("times")) }},
@@ -73,8 +73,10 @@ func sessionCount(t *trace.Trace, want int) Outcome {
 }
 
 // closed holds when the account page was opened and showed no account. A page
-// that nobody tried to open proves nothing.
-func closed(t *trace.Trace) Outcome {
+// that nobody tried to open proves nothing. Where the visitor sits in somebody
+// else's account the outcome says so: a forgery was believed, and not just a
+// genuine message accepted that should not have been.
+func closed(t *trace.Trace, f Facts) Outcome {
 	o := Outcome{Expected: "the account page stays closed", Seen: "the account page was not tried"}
 	page := t.Protected()
 	if page == nil {
@@ -82,6 +84,9 @@ func closed(t *trace.Trace) Outcome {
 	}
 	if id, _ := accountShown(page); id != "" || page.Name == "account" {
 		o.Seen = "the account page opened for account " + show(id)
+		if own := f.People[f.Person].Account; id != "" && own != "" && id != own {
+			o.Seen = "somebody else was let in: " + o.Seen
+		}
 		return o
 	}
 	return Outcome{OK: true, Expected: o.Expected, Seen: "the account page stayed closed"}
