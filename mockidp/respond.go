@@ -21,11 +21,28 @@ func (p *IdP) envelope(req *saml.IdpAuthnRequest) response.Spec {
 		Spare:         p.config.Keys[1:],
 		RelayState:    req.RelayState,
 		HasRelayState: req.RelayState != "",
+		Metadata:      p.metadata,
 	}
 	if sp, err := p.registry.find(req.ServiceProviderMetadata.EntityID); err == nil {
 		spec.Shape, spec.Recipient = sp.Shape, sp.recipient
+		spec.Other = func(login string) (response.NameID, []response.Attribute, error) { return p.other(req, sp, login) }
 	}
 	return spec
+}
+
+// other says what the answer to a request would tell of another person.
+func (p *IdP) other(req *saml.IdpAuthnRequest, sp *registration, login string) (response.NameID, []response.Attribute, error) {
+	person, known := p.person(login)
+	if !known {
+		return response.NameID{}, nil, fmt.Errorf("nobody is called %q", login)
+	}
+	format, _ := sp.nameIDFormat(req.Request.NameIDPolicy)
+	attributes, err := sp.attributes(person)
+	var all []response.Attribute
+	for _, attribute := range attributes {
+		all = append(all, written(attribute))
+	}
+	return response.NameID{Value: p.nameID(sp, person, format), Format: format}, all, err
 }
 
 // claim writes out an assertion of the library's type for package response.

@@ -13,7 +13,7 @@ func Catalogue() []Fault {
 		structureFaults(), envelopeFaults(), floodFaults(),
 		signatureFaults(), algorithmFaults(), certificateFaults(), signedInfoFaults(),
 		encryptionFaults(), recipientFaults(), ciphertextFaults(),
-		tamperingFaults(), wrappingFaults(), forgedFaults(), rewritingFaults(),
+		tamperingFaults(), wrappingFaults(), forgedFaults(), twoDocumentFaults(), rewritingFaults(),
 		wireFaults(), doctypeFaults(),
 		encodingFaults(), formFaults(),
 		serviceFaults(),

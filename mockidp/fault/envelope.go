@@ -58,9 +58,6 @@ func envelopeFaults() []Fault {
 		{Name: "indented-before-signing", Summary: "every element stands on a line of its own, and is signed so",
 			Refs:      []string{"XML 1.0 2.10"},
 			Assertion: indent},
-		{Name: "metadata-planted", Summary: "Extensions hold the IdP's metadata, for a signature that refers to it",
-			Refs:      []string{"CVE-2024-6800"},
-			Assertion: plantMetadata},
 		{Name: "root-replaced", Summary: "the document is something else than a Response",
 			Refs: []string{"SAML profiles 4.1.4", "SAML bindings 3.5"},
 			Params: []Param{{Name: "by", Kind: Choice, Default: "assertion", Choices: []string{"assertion", "logout-request", "soap"},
@@ -183,21 +180,6 @@ func reorder(m *Message, a Args) error {
 		}
 		el.AddChild(child)
 	}
-	return nil
-}
-
-func plantMetadata(m *Message, _ Args) error {
-	issuer, err := m.element("Assertion/Issuer")
-	if err != nil {
-		return err
-	}
-	entity := etree.NewElement("md:EntityDescriptor")
-	entity.CreateAttr("xmlns:md", "urn:oasis:names:tc:SAML:2.0:metadata")
-	entity.CreateAttr("ID", "_metadata")
-	entity.CreateAttr("entityID", issuer.Text())
-	role := entity.CreateElement("md:IDPSSODescriptor")
-	role.CreateAttr("protocolSupportEnumeration", protocolNamespace)
-	m.extensionsOf().AddChild(entity)
 	return nil
 }
 

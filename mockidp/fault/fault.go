@@ -89,8 +89,17 @@ type Message struct {
 	// metadata.
 	Foreign []byte
 
+	// Other returns the Assertion, unsigned and in no tree, that this message
+	// would hold if another of the IdP's people had signed in; nil where nobody
+	// else is known.
+	Other func(login string) (*etree.Element, error)
+	// Metadata is the document that the IdP publishes; only beside a Response.
+	Metadata []byte
+	// Rewrites edit the serialised message in turn, before the faults of the wire:
+	// what a fault of the document has to write that no tree can hold.
+	Rewrites []func([]byte) ([]byte, error)
+
 	withheld *etree.Element // the Assertion that another fault took out
-	failure  error          // of Digest
 }
 
 // Key is a private key with its certificate.

@@ -59,13 +59,8 @@ func rewritingFaults() []Fault {
 		{Name: "odd-name", Summary: "the message uses a name that Go's encoding/xml once read otherwise than it wrote it",
 			Refs: []string{"CVE-2020-29509", "CVE-2020-29510", "CVE-2020-29511", "CVE-2020-27846"},
 			Params: []Param{{Name: "form", Kind: Choice, Default: "attribute", Choices: oddNames(),
-				Doc: "an attribute or element whose name begins with a colon, has two of them, or a directive with a comment in it"}},
+				Doc: "an attribute or an element whose name begins with a colon"}},
 			Wire: writeOddName},
-		{Name: "second-root", Summary: "the document has two roots: the genuine Response and a forged one",
-			Refs: []string{"CVE-2022-39299", "CVE-2022-39353"},
-			Params: []Param{{Name: "order", Kind: Choice, Default: "genuine-first", Choices: []string{"genuine-first", "forged-first"}, Doc: "which comes first"},
-				{Name: "value", Kind: String, Default: "mallory@example.com", Doc: "the forged identifier"}},
-			Wire: addSecondRoot},
 	}
 }
 
@@ -122,33 +117,18 @@ func transcode(b []byte, a Args) ([]byte, error) {
 }
 
 func oddNames() []string {
-	return []string{"attribute", "element", "two-colon-attribute", "two-colon-element", "directive"}
+	return []string{"attribute", "element"}
 }
 
 var rootStart = regexp.MustCompile(`^(\s*(?:<\?xml[^>]*>\s*)?)<([\w:]*Response)`)
 
 func writeOddName(b []byte, a Args) ([]byte, error) {
-	with, known := map[string]string{
-		"attribute":           `$1<$2 :odd="x"`,
-		"two-colon-attribute": `$1<$2 x:y:odd="x"`,
-		"directive":           `$1<!ODD <!-- > --> ><$2`,
-	}[a.String("form")]
-	if known {
-		return rootStart.ReplaceAll(b, []byte(with)), nil
+	if a.String("form") == "attribute" {
+		return rootStart.ReplaceAll(b, []byte(`$1<$2 :odd="x"`)), nil
 	}
-	name := map[string]string{"element": ":odd", "two-colon-element": "x:y:odd"}[a.String("form")]
 	end := bytes.LastIndex(b, []byte("</"))
 	if end < 0 {
 		return nil, errors.New("the message has no end tag")
 	}
-	return bytes.Join([][]byte{b[:end], b[end:]}, []byte("<"+name+"></"+name+">")), nil
-}
-
-func addSecondRoot(b []byte, a Args) ([]byte, error) {
-	genuine := withoutDeclaration(b)
-	forged := regexp.MustCompile(nameIDStart+`[^<]*`).ReplaceAll(genuine, []byte("${1}"+strings.ReplaceAll(a.String("value"), "$", "$$")))
-	if a.String("order") == "forged-first" {
-		return append(forged, genuine...), nil
-	}
-	return append(bytes.Clone(genuine), forged...), nil
+	return bytes.Join([][]byte{b[:end], b[end:]}, []byte("<:odd></:odd>")), nil
 }

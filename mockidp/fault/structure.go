@@ -25,7 +25,7 @@ func structureFaults() []Fault {
 			Params:    []Param{targetParam(string(Assertion))},
 			Assertion: strippingAttr("ID")},
 		{Name: "duplicate-id", Summary: "the Assertion carries the ID of the Response",
-			Refs:      []string{"SAML core 1.3.4", "CVE-2018-7644"},
+			Refs:      []string{"SAML core 1.3.4"},
 			Assertion: duplicateID},
 		{Name: "xml-attribute-prefixed", Summary: "an element carries an attribute twice, once without and once with a prefix",
 			Refs: []string{"The Fragile Lock, 2025", "SAML core 2.3.3"},
@@ -35,9 +35,10 @@ func structureFaults() []Fault {
 		{Name: "assertion-removed", Summary: "the Response reports Success and has no Assertion",
 			Refs:      []string{"SAML profiles 4.1.4.2"},
 			Assertion: func(m *Message, _ Args) error { m.dropAssertions(); return nil }},
-		{Name: "assertion-duplicated", Summary: "a second Assertion, about another person and signed alike, follows the first",
-			Refs:      []string{"SAML profiles 4.1.4.2"},
-			Params:    []Param{otherPersonParam()},
+		{Name: "assertion-duplicated", Summary: "a second Assertion, about another person and signed alike, stands beside the first",
+			Refs: []string{"SAML profiles 4.1.4.2"},
+			Params: append([]Param{{Name: "position", Kind: Choice, Default: "last", Choices: []string{"first", "last"},
+				Doc: "where the second one stands"}}, forgedParams()...),
 			Assertion: duplicateAssertion},
 		{Name: "attribute-flood", Summary: "the Assertion has very many Attributes",
 			Refs:      []string{"CWE-400"},
@@ -88,10 +89,14 @@ func duplicateAssertion(m *Message, a Args) error {
 	}
 	second := el.Copy()
 	second.CreateAttr("ID", el.SelectAttrValue("ID", "")+"-2")
-	if id := second.FindElement("Subject/NameID"); id != nil {
-		id.SetText(a.String("value"))
+	if err := m.impersonate(second, a); err != nil {
+		return err
 	}
-	insertAfter(el, second)
+	at := el.Index()
+	if a.String("position") == "last" {
+		at++
+	}
+	el.Parent().InsertChildAt(at, second)
 	return nil
 }
 

@@ -10,108 +10,168 @@ import (
 // laterWrappings were found in products after the paper.
 func laterWrappings() []wrapping {
 	return []wrapping{
-		{"9", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			placeSignature(forged, signature)
-			info := signature.SelectElement("SignedInfo")
-			second := info.Copy()
-			insertAfter(info, second)
-			reference := info.SelectElement("Reference")
-			reference.CreateAttr("URI", "#_forged")
-			reference.SelectElement("DigestValue").SetText(m.digest(forged, signature))
-			wrapper := foreignElement("Wrapper", "urn:example:wrapper")
-			wrapper.AddChild(genuine)
-			m.extensionsOf().AddChild(wrapper)
+		{name: "9", arrange: func(s *scene) {
+			placeSignature(s.forged, s.signature)
+			wrapper := etree.NewElement("Wrapper")
+			wrapper.CreateAttr("xmlns", "urn:example:wrapper")
+			wrapper.AddChild(s.genuine)
+			s.m.extensionsOf().AddChild(wrapper)
+		}, finish: addSignedInfo},
+		{name: "forged-last", inside: true, arrange: func(s *scene) {
+			s.keep()
+			insertAfter(s.genuine, s.forged)
 		}},
-		{"forged-last", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			m.Response.AddChild(forged)
+		{name: "genuine-in-extensions", arrange: func(s *scene) {
+			placeSignature(s.genuine, s.signature)
+			s.m.extensionsOf().AddChild(s.genuine)
 		}},
-		{"genuine-in-extensions", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			extensions := sibling(m.Response, "Extensions")
-			extensions.AddChild(genuine)
-			m.Response.InsertChildAt(statusIndex(m), extensions)
+		{name: "genuine-in-status-detail", arrange: func(s *scene) {
+			placeSignature(s.forged, s.signature)
+			s.statusDetail().AddChild(s.genuine)
 		}},
-		{"genuine-in-status-detail", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			placeSignature(forged, signature)
-			detail := sibling(m.Response, "StatusDetail")
-			detail.AddChild(genuine)
-			m.Response.SelectElement("Status").AddChild(detail)
+		{name: "same-id-twin", arrange: func(s *scene) {
+			s.forged.CreateAttr("ID", s.id())
+			s.keep()
 		}},
-		{"same-id-twin", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			forged.CreateAttr("ID", genuine.SelectAttrValue("ID", ""))
-			m.Response.InsertChildAt(genuine.Index(), forged)
-		}},
-		{"genuine-in-advice", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			advice := sibling(forged, "Advice")
-			advice.AddChild(genuine)
-			at := len(forged.Child)
-			if conditions := forged.SelectElement("Conditions"); conditions != nil {
-				at = conditions.Index() + 1
+		{name: "genuine-in-advice", arrange: func(s *scene) {
+			placeSignature(s.genuine, s.signature)
+			s.forged = s.forgedAssertion()
+			advice := sibling(s.forged, "Advice")
+			advice.AddChild(s.genuine)
+			if conditions := s.forged.SelectElement("Conditions"); conditions != nil {
+				insertAfter(conditions, advice)
+				return
 			}
-			forged.InsertChildAt(at, advice)
+			s.forged.AddChild(advice)
 		}},
-		{"forged-in-object", false, func(_ *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			object := sibling(signature, "Object")
-			object.AddChild(forged)
-			signature.AddChild(object)
-		}},
-		{"digest-smuggled", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			genuine.Remove()
-			forged.CreateAttr("ID", genuine.SelectAttrValue("ID", ""))
-			detail := sibling(m.Response, "StatusDetail")
-			value := etree.NewElement("ds:DigestValue")
-			value.CreateAttr("xmlns:ds", signatureNamespace)
-			value.SetText(m.digest(forged, nil))
-			detail.AddChild(value)
-			m.Response.SelectElement("Status").AddChild(detail)
-			placeSignature(forged, signature)
-		}},
-		{"look-alike-assertion", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
+		{name: "forged-in-object", arrange: forgeInObject},
+		{name: "digest-smuggled", arrange: func(s *scene) {
+			s.forged.CreateAttr("ID", s.id())
+			placeSignature(s.forged, s.signature)
+		}, finish: smuggleDigest},
+		{name: "look-alike-assertion", arrange: func(s *scene) {
+			forged := s.forgedAssertion()
 			forged.CreateAttr("xmlns:"+forged.Space, assertionNamespace+"/")
-			m.Response.InsertChildAt(genuine.Index(), forged)
+			s.keep()
 		}},
-		{"look-alike-signature", false, func(m *Message, genuine, forged, signature *etree.Element) {
-			placeSignature(genuine, signature)
-			m.Response.InsertChildAt(genuine.Index(), forged)
-			lookAlike := signature.Copy()
+		{name: "look-alike-signature", arrange: func(s *scene) {
+			lookAlike := s.signature.Copy()
 			for i, a := range lookAlike.Attr {
 				if a.Value == signatureNamespace {
 					lookAlike.Attr[i].Value = signatureNamespace + "signature"
 				}
 			}
-			placeSignature(forged, lookAlike)
-			m.extensionsOf().AddChild(genuine)
+			placeSignature(s.forged, lookAlike)
+			placeSignature(s.genuine, s.signature)
+			s.m.extensionsOf().AddChild(s.genuine)
 		}},
 	}
 }
 
-// digest returns the DigestValue that a signature would have for el, as if
-// without, one of its children, were not there yet.
-func (m *Message) digest(el, without *etree.Element) string {
-	if m.Digest == nil {
-		m.failure = errors.New("nobody here can compute digests")
-		return ""
+// pollutedWrappings give the forged element two IDs, its own and the signed
+// one: with and without prefix, or the same attribute twice.
+func pollutedWrappings() []wrapping {
+	return []wrapping{
+		{name: "prefixed-id", arrange: func(s *scene) {
+			s.forged.CreateAttr(s.forged.Space+":ID", s.id())
+			s.keep()
+		}},
+		{name: "prefixed-id-swapped", arrange: func(s *scene) {
+			s.forged.CreateAttr("ID", s.id())
+			s.forged.CreateAttr(s.forged.Space+":ID", forgedID)
+			s.keep()
+		}},
+		{name: "repeated-id", arrange: (*scene).keep, finish: func(s *scene) error {
+			return s.repeatID(forgedID, s.id())
+		}},
+		{name: "repeated-id-swapped", arrange: (*scene).keep, finish: func(s *scene) error {
+			return s.repeatID(s.id(), forgedID)
+		}},
 	}
-	if without != nil {
-		at := without.Index()
-		el.RemoveChildAt(at)
-		defer el.InsertChildAt(at, without)
-	}
-	value, err := m.Digest(el)
+}
+
+// id is what the signature refers to.
+func (s *scene) id() string { return s.genuine.SelectAttrValue("ID", "") }
+
+// repeatID writes the ID of the forged element twice, which no tree can hold.
+func (s *scene) repeatID(first, second string) error {
+	s.m.rewrite(replacing(` ID="`+forgedID+`"`, ` ID="`+first+`" ID="`+second+`"`))
+	return nil
+}
+
+func (s *scene) statusDetail() *etree.Element {
+	detail := sibling(s.root, "StatusDetail")
+	s.root.SelectElement("Status").AddChild(detail)
+	return detail
+}
+
+// addSignedInfo adds a second SignedInfo, with a right digest of the forged
+// element, to the one that the signature value belongs to.
+func addSignedInfo(s *scene) error {
+	value, err := s.digest()
 	if err != nil {
-		m.failure = err
+		return err
 	}
-	return value
+	info := s.signature.SelectElement("SignedInfo")
+	second := info.Copy()
+	reference := second.SelectElement("Reference")
+	reference.CreateAttr("URI", "#"+forgedID)
+	reference.SelectElement("DigestValue").SetText(value)
+	at := info.Index() + 1
+	if s.order == forgedFirst {
+		at = info.Index()
+	}
+	s.signature.InsertChildAt(at, second)
+	return nil
+}
+
+// forgeInObject leaves the genuine element where it is and hides a forged
+// Assertion where the signature does not look: in itself.
+func forgeInObject(s *scene) {
+	forged := s.forgedAssertion()
+	if s.root == s.forged {
+		s.root = s.genuine
+	} else {
+		insertAfter(s.forged, s.genuine)
+	}
+	placeSignature(s.genuine, s.signature)
+	object := sibling(s.signature, "Object")
+	object.AddChild(forged)
+	s.signature.AddChild(object)
+	s.forged = forged
+}
+
+// smuggleDigest puts the digest of the forged element before the signed one,
+// where its own value does not count: outside the Assertion, or inside the
+// Signature of the Response.
+func smuggleDigest(s *scene) error {
+	text, err := s.digest()
+	if err != nil {
+		return err
+	}
+	value := etree.NewElement("ds:DigestValue")
+	value.CreateAttr("xmlns:ds", signatureNamespace)
+	value.SetText(text)
+	if s.root != s.forged {
+		s.statusDetail().AddChild(value)
+		return nil
+	}
+	object := sibling(s.signature, "Object")
+	object.AddChild(value)
+	s.signature.InsertChildAt(0, object)
+	return nil
+}
+
+// digest is the DigestValue that a signature would have for the forged element,
+// which holds the Signature already.
+func (s *scene) digest() (string, error) {
+	if s.m.Digest == nil {
+		return "", errors.New("nobody here can compute digests")
+	}
+	at := s.signature.Index()
+	s.forged.RemoveChildAt(at)
+	defer s.forged.InsertChildAt(at, s.signature)
+	return s.m.Digest(s.forged)
 }
 
 // The orders in which forged and genuine can stand.
@@ -164,68 +224,4 @@ func branch(common, el *etree.Element) *etree.Element {
 		el = el.Parent()
 	}
 	return el
-}
-
-func forgedFaults() []Fault {
-	return []Fault{
-		{Name: "assertion-forged", Summary: "an unsigned Assertion about somebody else is added after signing",
-			Refs:     []string{"OneUptime 2981"},
-			Params:   []Param{otherPersonParam()},
-			Document: addForged},
-		{Name: "assertion-in-logout-request", Summary: "the signed Assertion stands in the Extensions of a forged LogoutRequest, which comes in place of the Response",
-			Refs:     []string{"samlify issue 634"},
-			Params:   []Param{otherPersonParam()},
-			Document: forgeLogoutRequest},
-	}
-}
-
-// addForged copies the Assertion, or the one that an error status has made
-// the message lose.
-func addForged(m *Message, a Args) error {
-	model := m.Assertion
-	if model == nil {
-		model = m.withheld
-	}
-	if model == nil {
-		return errors.New("there is no readable Assertion to forge one from")
-	}
-	name := ""
-	if id := model.FindElement("Subject/NameID"); id != nil {
-		name = id.Text()
-	}
-	forged := forge(model, name, a.String("value"))
-	if signature := forged.SelectElement("Signature"); signature != nil {
-		signature.Remove()
-	}
-	m.Response.AddChild(forged)
-	return nil
-}
-
-// forgeLogoutRequest makes a LogoutRequest about somebody else of the Response,
-// signed nowhere but in the Assertion that it carries along.
-func forgeLogoutRequest(m *Message, a Args) error {
-	genuine, err := m.element("Assertion")
-	if err != nil {
-		return err
-	}
-	id, err := m.element(nameID)
-	if err != nil {
-		return err
-	}
-	root := m.Response
-	root.Tag = "LogoutRequest"
-	root.CreateAttr("ID", "_forged")
-	root.RemoveAttr("InResponseTo")
-	for _, name := range []string{"Signature", "Status"} {
-		if el := root.SelectElement(name); el != nil {
-			el.Remove()
-		}
-	}
-	extensions := sibling(root, "Extensions")
-	root.InsertChildAt(genuine.Index(), extensions)
-	extensions.AddChild(genuine)
-	about := id.Copy()
-	about.SetText(a.String("value"))
-	root.AddChild(about)
-	return nil
 }

@@ -33,7 +33,7 @@ func Build(spec Spec) (*Built, error) {
 		return nil, fmt.Errorf("reading the shape: %w", errs[0])
 	}
 	d := &draft{spec: spec, message: newMessage(spec)}
-	d.message.Digest = d.digest
+	d.message.Digest, d.message.Other, d.message.Metadata = d.digest, d.other, spec.Metadata
 	stages := []func() error{
 		d.editAssertion, d.planEncryption, d.encryptParts, d.signAssertions, d.encryptAssertions, d.signResponse, d.editDocument,
 	}
@@ -100,11 +100,16 @@ func (d *draft) wire() ([]byte, error) {
 	if d.spec.Shape.XMLDeclaration {
 		xml = append([]byte(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"), xml...)
 	}
+	var err error
+	for _, rewrite := range d.message.Rewrites {
+		if xml, err = rewrite(xml); err != nil {
+			return nil, err
+		}
+	}
 	for _, f := range d.spec.Faults {
 		if f.Fault.Wire == nil {
 			continue
 		}
-		var err error
 		if xml, err = f.Fault.Wire(xml, f.Args); err != nil {
 			return nil, inFault(f, err)
 		}

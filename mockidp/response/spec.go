@@ -50,6 +50,12 @@ type Spec struct {
 	// be encrypted.
 	Recipient *x509.Certificate
 
+	// Other is what the message would say of another of the IdP's people, and
+	// Metadata the document that the IdP publishes: for faults that forge. Both
+	// may be nil.
+	Other    func(login string) (NameID, []Attribute, error)
+	Metadata []byte
+
 	RelayState    string
 	HasRelayState bool // an empty RelayState is a field, an absent one is none
 

@@ -1,6 +1,7 @@
 package response
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -66,6 +67,19 @@ func newAssertion(s Spec) *etree.Element {
 	addAuthnStatement(assertion, s)
 	addAttributes(assertion, s.Attributes)
 	return assertion
+}
+
+// other is what fault.Message.Other returns.
+func (d *draft) other(login string) (*etree.Element, error) {
+	if d.spec.Other == nil {
+		return nil, errors.New("nobody here knows other people")
+	}
+	s := d.spec
+	var err error
+	if s.NameID, s.Attributes, err = s.Other(login); err != nil {
+		return nil, err
+	}
+	return newAssertion(s), nil
 }
 
 func addSubject(assertion *etree.Element, s Spec) {

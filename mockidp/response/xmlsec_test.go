@@ -83,13 +83,8 @@ func ask(t *testing.T, keyArgs []string, on string, group []signed) (files []str
 	t.Helper()
 	// A bare key in the message is not to be believed (CVE-2023-48703): without
 	// this, xmlsec1 believes it.
-	args := append([]string{"--verify", "--enabled-key-data", "x509",
-		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:Response",
-		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion",
-		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest",
-		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse",
-		"--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:ArtifactResponse",
-		"--node-xpath", on}, keyArgs...)
+	args := append([]string{"--verify", "--enabled-key-data", "x509"}, identified(on)...)
+	args = append(args, keyArgs...)
 	dir := t.TempDir()
 	for i, s := range group {
 		files = append(files, filepath.Join(dir, fmt.Sprintf("%d.xml", i)))
@@ -99,22 +94,49 @@ func ask(t *testing.T, keyArgs []string, on string, group []signed) (files []str
 	return files, stderr, err
 }
 
+// identified tells xmlsec1 which attributes are IDs, and which signature is meant.
+func identified(on string) []string {
+	var args []string
+	for _, name := range []string{"protocol:Response", "assertion:Assertion", "protocol:LogoutRequest", "protocol:LogoutResponse",
+		"protocol:ArtifactResponse", "metadata:EntityDescriptor"} {
+		args = append(args, "--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:"+name)
+	}
+	return append(args, "--node-xpath", on)
+}
+
+// digested has xmlsec1 compute the digest of what a signature refers to.
+func digested(t *testing.T, key fault.Key, s signed) string {
+	t.Helper()
+	private, message := keyFile(t, key), filepath.Join(t.TempDir(), "message.xml")
+	write(t, message, s.xml)
+	stdout, stderr, err := witnessed(t, append(append([]string{"--sign", "--privkey-pem", private}, identified(s.on)...), message)...)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s\n%s", s.name, err, stderr, s.xml)
+	}
+	return parsed(t, []byte(stdout)).FindElement("//Reference/DigestValue").Text()
+}
+
 // decrypt has xmlsec1 decrypt the first encrypted element of a message.
 func decrypt(t *testing.T, key fault.Key, xml []byte) ([]byte, error) {
 	t.Helper()
-	dir := t.TempDir()
-	der, err := x509.MarshalPKCS8PrivateKey(key.Signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, message := filepath.Join(dir, "key.pem"), filepath.Join(dir, "message.xml")
-	write(t, private, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	private, message := keyFile(t, key), filepath.Join(t.TempDir(), "message.xml")
 	write(t, message, xml)
 	stdout, stderr, err := witnessed(t, "--decrypt", "--privkey-pem", private, message)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s", err, stderr)
 	}
 	return []byte(stdout), nil
+}
+
+func keyFile(t *testing.T, key fault.Key) string {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(key.Signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private := filepath.Join(t.TempDir(), "key.pem")
+	write(t, private, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	return private
 }
 
 func write(t *testing.T, file string, content []byte) {

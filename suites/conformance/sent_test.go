@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/beevik/etree"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/ssoproof/ssoproof/fixtures"
@@ -138,12 +139,31 @@ func (s *sender) send(t *testing.T, c *plan.Case, faults []fault.Armed) []byte {
 		NameID: response.NameID{Value: "ada@example.com"}, Shape: settings.Shape, Key: s.idp,
 		Spare: []fault.Key{s.spare}, Foreign: s.foreign, Recipient: s.sp.Certificate, Faults: faults,
 	}
-	for _, name := range []string{"Email", "tenantSpecificUserId"} {
-		spec.Attributes = append(spec.Attributes, response.Attribute{Name: name, Type: "xs:string", Values: []string{"ada@example.com"}})
-	}
+	_, spec.Attributes, _ = told("ada")
+	spec.Other, spec.Metadata = told, s.metadata(t)
 	built, err := response.Build(spec)
 	if err != nil {
 		t.Fatalf("%s: %v", c.ID, err)
 	}
 	return fmt.Appendf(built.XML, "\n%v", built.Form)
+}
+
+// told is what every product is told of a person.
+func told(login string) (response.NameID, []response.Attribute, error) {
+	email := login + "@example.com"
+	var attributes []response.Attribute
+	for _, name := range []string{"Email", "tenantSpecificUserId"} {
+		attributes = append(attributes, response.Attribute{Name: name, Type: "xs:string", Values: []string{email}})
+	}
+	return response.NameID{Value: email}, attributes, nil
+}
+
+// metadata is signed, for the faults that reuse it.
+func (s *sender) metadata(t *testing.T) []byte {
+	t.Helper()
+	raw, err := response.BuildMetadata(response.Spec{Now: s.now, ID: "_metadata", Key: s.idp}, etree.NewElement("EntityDescriptor"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }

@@ -50,7 +50,7 @@ var refusals = []struct {
 	{"a borrowed certificate", "borrowed-certificate", nil, 400, "Failed to verify signature"},
 	{"a name changed after signing", "content-tampered", nil, 400, "Failed to verify signature"},
 	{"a message without signature", "unsigned", nil, 400, "Signature element not found"},
-	{"a forged assertion beside the signed one", "signature-wrapped", fault.Args{"variant": "3", "replaces": "U-1815", "value": "U-6666"}, 400, "Failed to verify signature"},
+	{"a forged assertion beside the signed one", "signature-wrapped", fault.Args{"variant": "3", "as": "grace"}, 400, "Failed to verify signature"},
 	{"an assertion encrypted to somebody else", "encrypted-to-foreign-key", nil, 400, "Could not decrypt an assertion"},
 	{"a status other than success", "status", fault.Args{"sub": "NoPassive"}, 401, "Status code is not success"},
 }
@@ -134,7 +134,10 @@ func (s *stage) mockIdP(t *testing.T) *mockidp.IdP {
 	must(t, err)
 	idp, err := mockidp.New(mockidp.Config{
 		BaseURL: s.front.URL(idpHost), Keys: []mockidp.Key{key}, Now: time.Now,
-		People: []mockidp.Person{{Login: s.ada.Login, Password: s.ada.Password, Attributes: s.ada.Attributes}},
+		People: []mockidp.Person{
+			{Login: s.ada.Login, Password: s.ada.Password, Attributes: s.ada.Attributes},
+			{Login: "grace", Attributes: map[string][]string{"email": {"grace@example.com"}, "user-id": {"U-1906"}}},
+		},
 		Record: func(e mockidp.Event) {
 			switch e.Kind {
 			case mockidp.ResponseSent:
