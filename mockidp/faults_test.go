@@ -172,3 +172,51 @@ func TestBrokenFaults(t *testing.T) {
 		open().response(t)
 	}
 }
+
+// impersonating forges an Assertion about the person of a login.
+func impersonating(t *testing.T, name, login string, more fault.Args) fault.Armed {
+	t.Helper()
+	f, known := fault.Find(name)
+	if !known {
+		t.Fatalf("there is no fault %q", name)
+	}
+	args := fault.Args{"as": login}
+	for name, value := range more {
+		args[name] = value
+	}
+	return fault.Armed{Fault: f, Args: args}
+}
+
+// What is forged says of another person what this IdP says of them to this SP.
+func TestForgeriesAreAboutPeopleOfThisIdP(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, nil)
+	sp := s.register(nil, ServiceProvider{Release: []Release{{Name: "mail", From: "email"}}})
+	v := s.visitor()
+	v.signIn(v.get("/login"), ada)
+	open := func() page { return v.get("/launch?sp=" + sp.EntityID) }
+
+	s.idp.Arm(impersonating(t, "signature-wrapped", "bob", fault.Args{"variant": "forged-last"}))
+	_, raw := open().response(t)
+	doc := etree.NewDocument()
+	if err := doc.ReadFromBytes(raw); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"ada@example.com", "bob@example.com"} {
+		assertion := doc.Root().SelectElements("Assertion")[i]
+		for _, path := range []string{"Subject/NameID", "AttributeStatement/Attribute[@Name='mail']/AttributeValue"} {
+			if el := assertion.FindElement(path); el == nil || el.Text() != want {
+				t.Errorf("Assertion %d: %s is %v, want %s", i+1, path, el, want)
+			}
+		}
+	}
+
+	s.idp.Arm(impersonating(t, "signature-wrapped", "carol", fault.Args{"variant": "3"}))
+	if p := open(); p.status != http.StatusInternalServerError {
+		t.Errorf("a forgery about somebody whom nobody knows is answered with %d", p.status)
+	}
+	s.idp.Arm(impersonating(t, "metadata-planted", "bob", nil))
+	if p := open(); p.status != http.StatusInternalServerError {
+		t.Errorf("metadata that is not signed is planted all the same: %d", p.status)
+	}
+}

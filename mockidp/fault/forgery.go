@@ -53,10 +53,11 @@ func (m *Message) forge(genuine *etree.Element, a Args) (*etree.Element, error) 
 // impersonate lets an Assertion be about somebody else.
 func (m *Message) impersonate(assertion *etree.Element, a Args) error {
 	id := assertion.FindElement("Subject/NameID")
+	if id == nil {
+		return fmt.Errorf("the message has no readable %s", nameID)
+	}
 	if !a.Has("as") {
-		if id != nil {
-			replaceTexts(assertion, id.Text(), a.String("value"))
-		}
+		replaceTexts(assertion, id.Text(), a.String("value"))
 		return nil
 	}
 	if m.Other == nil {
@@ -66,13 +67,11 @@ func (m *Message) impersonate(assertion *etree.Element, a Args) error {
 	if err != nil {
 		return err
 	}
-	if id == nil {
-		return errors.New("the message has no readable Assertion/Subject/NameID")
-	}
 	id.SetText(other.FindElement("Subject/NameID").Text())
-	own, others := assertion.SelectElement("AttributeStatement"), other.SelectElement("AttributeStatement")
-	if own != nil && others != nil {
-		insertAfter(own, others.Copy())
+	if own := assertion.SelectElement("AttributeStatement"); own != nil {
+		if others := other.SelectElement("AttributeStatement"); others != nil {
+			insertAfter(own, others)
+		}
 		own.Remove()
 	}
 	return nil
