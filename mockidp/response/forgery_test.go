@@ -138,6 +138,23 @@ func TestEveryWrappingDeceives(t *testing.T) {
 	verify(t, madeKeys().idp.Certificate, found)
 }
 
+// The order is the one that was asked for, unless one Assertion holds the other:
+// then it is that of the inner one among what it stands with.
+func TestWrappingsStandInOrder(t *testing.T) {
+	t.Parallel()
+	for _, w := range wrappings {
+		w.played(t, func(name, order string, xml []byte) {
+			assertions := all(lenient(t, string(xml)), "Assertion")
+			if order == "" || len(assertions) == 1 || len(all(assertions[0], "Assertion")) > 1 {
+				return
+			}
+			if genuineFirst := person(assertions[0]) == ada; genuineFirst != (order == "genuine-first") {
+				t.Errorf("%s: genuine first is %v\n%s", name, genuineFirst, xml)
+			}
+		})
+	}
+}
+
 // seen are the signatures of a message as a verifier sees it, and there are some.
 func seen(t *testing.T, name string, xml []byte, as view) []signed {
 	t.Helper()
