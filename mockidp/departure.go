@@ -77,7 +77,7 @@ func (p *IdP) logoutRequest(sp *registration, location string, binding response.
 func (p *IdP) logoutMessage(sp *registration, location string, binding response.Binding) response.Logout {
 	return response.Logout{Binding: binding, Spec: response.Spec{
 		Issuer: p.config.EntityID, Now: p.now(), Destination: location,
-		Key: p.config.Keys[0], Spare: p.config.Keys[1:], Shape: sp.Shape, Recipient: sp.recipient,
+		Key: p.config.Keys[0], Spare: p.config.spare(), Shape: sp.Shape, Recipient: sp.recipient,
 	}}
 }
 

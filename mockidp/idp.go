@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,6 +38,9 @@ type Config struct {
 	EntityID string // BaseURL + "/saml/metadata" when empty
 	// Keys are published for signing, and the first signs. At least one.
 	Keys []Key
+	// Unannounced are keys that the IdP has made and publishes nowhere; faults
+	// count them after those of Keys.
+	Unannounced []Key
 	// Foreign is a key that no SP is told about, for faults that sign with the
 	// wrong one. When zero, one like Keys[0] is made the first time a fault is sent.
 	Foreign Key
@@ -170,7 +174,7 @@ func (c Config) check() error {
 	case len(c.Keys) == 0:
 		return errors.New("no key to sign with (see NewKey)")
 	}
-	for i, key := range c.Keys {
+	for i, key := range slices.Concat(c.Keys, c.Unannounced) {
 		if key.Signer == nil || key.Certificate == nil {
 			return fmt.Errorf("key %d lacks its private key or its certificate", i+1)
 		}

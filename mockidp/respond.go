@@ -18,7 +18,7 @@ func (p *IdP) envelope(req *saml.IdpAuthnRequest) response.Spec {
 		InResponseTo:  req.Request.ID,
 		Destination:   req.ACSEndpoint.Location,
 		Key:           p.config.Keys[0],
-		Spare:         p.config.Keys[1:],
+		Spare:         p.config.spare(),
 		RelayState:    req.RelayState,
 		HasRelayState: req.RelayState != "",
 		Metadata:      p.metadata,

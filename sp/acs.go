@@ -1,9 +1,7 @@
 package sp
 
 import (
-	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 	"time"
 
@@ -63,44 +61,33 @@ func (t *tenant) consume(w http.ResponseWriter, r *http.Request) {
 	t.redirect(w, r, d.target)
 }
 
-// read takes the message out of the form. Anything that is not plainly one
-// SAMLResponse is refused rather than guessed at.
+// read takes the message out of the form, or gets it for an artifact.
 func (t *tenant) read(d *delivery, w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		t.exchange(d, r)
 		return
 	}
-	limit := t.settings.MaxBody
-	r.Body = http.MaxBytesReader(w, r.Body, int64(limit))
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" {
-		d.refuse(reason.Malformed, "the form came as %q (bindings 3.5.4)", kind)
-		return
-	}
-	if err := r.ParseForm(); err != nil {
-		var tooLarge *http.MaxBytesError
-		if errors.As(err, &tooLarge) {
-			d.refuse(reason.TooLarge, "the form has more than %d bytes", limit)
-			return
-		}
-		d.refuse(reason.Malformed, "the form cannot be read: %v", err)
-		return
-	}
+	field, refused := readForm(w, r, t.settings.MaxBody, "SAMLResponse")
 	if relay, ok := r.PostForm["RelayState"]; ok {
 		d.relayState, d.hasRelay = relay[0], true
 	}
-	messages := r.PostForm["SAMLResponse"]
-	if len(messages) != 1 || r.PostForm.Has("SAMLart") || r.PostForm.Has("SAMLRequest") {
-		d.refuse(reason.Malformed, "the form must have exactly one SAMLResponse and no other message; it has %d", len(messages))
+	if refused != nil {
+		t.undelivered(d, refused)
 		return
 	}
-	raw, err := validate.Decode(messages[0], limit)
+	raw, err := validate.Decode(r.PostForm.Get(field), t.settings.MaxBody)
 	if err != nil {
-		decision := validate.Unreadable(err)
-		d.decision = &decision
-		d.refuse(decision.Reason, "SAMLResponse: %v", err)
+		t.undelivered(d, undecoded(field, err))
 		return
 	}
 	d.xml = raw
+}
+
+// undelivered refuses what came without a message that can be judged.
+func (t *tenant) undelivered(d *delivery, u *unfit) {
+	decision := u.decide(t.policy)
+	d.decision = &decision
+	d.refuse(decision.Reason, "%s", u.text)
 }
 
 // judge asks the validator.
@@ -154,7 +141,8 @@ func (t *tenant) admit(d *delivery, w http.ResponseWriter, r *http.Request) {
 	identity := d.decision.Identity
 	tie := bond{ends: identity.SessionNotOnOrAfter}
 	if d.policy.Issuer == t.policy.Issuer { // single logout is between the tenant and its own identity provider
-		tie.nameID, tie.format, tie.qualifier, tie.index = identity.NameID, identity.NameIDFormat, identity.NameQualifier, identity.SessionIndex
+		tie.nameID, tie.format, tie.index = identity.NameID, identity.NameIDFormat, identity.SessionIndex
+		tie.qualifier, tie.spQualifier = identity.NameQualifier, identity.SPNameQualifier
 	}
 	t.signIn(w, r, d.account, "saml", tie)
 	target, why := t.land(feature.Arrival{
@@ -174,7 +162,10 @@ func (d *delivery) blanks() blanks {
 		return blanks{}
 	}
 	facts := d.decision.Facts
-	b := blanks{now: spoken(facts.Now.Format(time.RFC3339)), notBefore: spoken(facts.NotBefore), notOnOrAfter: spoken(facts.NotOnOrAfter)}
+	b := blanks{notBefore: spoken(facts.NotBefore), notOnOrAfter: spoken(facts.NotOnOrAfter)}
+	if !facts.Now.IsZero() {
+		b.now = spoken(facts.Now.Format(time.RFC3339))
+	}
 	for _, f := range d.decision.Findings {
 		if f.Reason == d.reason && !f.Tolerated {
 			b.want = f.Want

@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
 
-	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate"
 )
 
@@ -34,25 +32,20 @@ func (t *tenant) exchange(d *delivery, r *http.Request) {
 	if relay, ok := query["RelayState"]; ok {
 		d.relayState, d.hasRelay = relay[0], true
 	}
-	if len(query["SAMLart"]) != 1 || query.Has("SAMLResponse") || query.Has("SAMLRequest") {
-		d.refuse(reason.Malformed, "the query must have exactly one artifact and no message")
+	if _, refused := oneMessage(query, "SAMLart"); refused != nil {
+		t.undelivered(d, refused)
 		return
 	}
 	text := query.Get("SAMLart")
-	location, err := t.resolver(text)
-	if err != nil {
-		d.refuse(reason.Artifact, "%v", err)
+	location, refused := t.resolver(text)
+	if refused != nil {
+		t.undelivered(d, refused)
 		return
 	}
 	id := "_" + token()
-	envelope, err := t.resolve(r.Context(), location, id, text)
-	var timeout net.Error
-	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		d.refuse(reason.Timeout, "%v", err)
-		return
-	case err != nil:
-		d.refuse(reason.Artifact, "%v", err)
+	envelope, refused := t.resolve(r.Context(), location, id, text)
+	if refused != nil {
+		t.undelivered(d, refused)
 		return
 	}
 	d.xml = envelope
@@ -73,24 +66,24 @@ func (t *tenant) exchange(d *delivery, r *http.Request) {
 }
 
 // resolver finds who made the artifact and where it is resolved.
-func (t *tenant) resolver(text string) (location string, err error) {
+func (t *tenant) resolver(text string) (location string, refused *unfit) {
 	artifact, err := validate.ParseArtifact(text)
 	switch {
 	case err != nil:
-		return "", err
+		return "", unfitf("artifact-form", "%v", err)
 	case t.peer == nil || !artifact.From(t.peer.EntityID):
-		return "", fmt.Errorf("nobody known here makes artifacts with the SourceID %x", artifact.SourceID)
+		return "", unfitf("artifact-source", "the SourceID %x, which is nobody's here", artifact.SourceID)
 	}
 	location, ok := t.peer.Artifacts[artifact.EndpointIndex]
 	if !ok {
-		return "", fmt.Errorf("the metadata has no artifact resolution service %d", artifact.EndpointIndex)
+		return "", unfitf("artifact-endpoint", "the artifact resolution service %d, which is not in the metadata", artifact.EndpointIndex)
 	}
 	return location, nil
 }
 
 // resolve sends the ArtifactResolve, signed: the identity provider gives the
 // message to nobody but the SP that it was made for (core 3.5.1).
-func (t *tenant) resolve(ctx context.Context, location, id, artifact string) ([]byte, error) {
+func (t *tenant) resolve(ctx context.Context, location, id, artifact string) ([]byte, *unfit) {
 	message := t.newMessage("ArtifactResolve", id, location)
 	message.CreateElement("samlp:Artifact").SetText(artifact)
 	if err := signRequest(message, t.key); err != nil {
@@ -103,25 +96,34 @@ func (t *tenant) resolve(ctx context.Context, location, id, artifact string) ([]
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, location, bytes.NewReader(enveloped(message)))
 	if err != nil {
-		return nil, fmt.Errorf("resolving an artifact: %w", err)
+		return nil, unresolved(err)
 	}
 	request.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	request.Header.Set("SOAPAction", `"http://www.oasis-open.org/committees/security"`)
 	t.record(Event{Kind: "artifact-resolve-sent", XML: written(message), Binding: "soap", Note: "signed"})
 	answer, err := t.Client().Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("resolving an artifact: %w", err)
+		return nil, unresolved(err)
 	}
 	defer answer.Body.Close()
 	limit := t.settings.MaxBody
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, int64(limit)+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("resolving an artifact: %w", err)
+		return nil, unresolved(err)
 	case len(raw) > limit:
-		return nil, fmt.Errorf("resolving an artifact: the answer has more than %d octets", limit)
+		return nil, unfitf("artifact-answer", "an answer of more than %d octets", limit)
 	case answer.StatusCode != http.StatusOK && !bytes.Contains(raw, []byte("Fault")):
-		return nil, fmt.Errorf("resolving an artifact: %s answered %s", location, answer.Status)
+		return nil, unfitf("artifact-answer", "%s answered %s", location, answer.Status)
 	}
 	return raw, nil
+}
+
+// unresolved says why there was no answer.
+func unresolved(err error) *unfit {
+	var timeout net.Error
+	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
+		return unfitf("artifact-in-time", "%v", err)
+	}
+	return unfitf("artifact-connection", "%v", err)
 }

@@ -36,4 +36,12 @@ type Event struct {
 func (t *tenant) record(e Event) {
 	e.Tenant, e.At = t.config.Host, t.Now()
 	t.sp.config.Record(e)
+	if e.Decision == nil {
+		return
+	}
+	for _, f := range e.Decision.Findings {
+		if f.Rule == validate.Broken {
+			t.record(Event{Kind: "broken", Note: f.Got})
+		}
+	}
 }

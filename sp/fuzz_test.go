@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/ssoproof/ssoproof/sp/validate"
 )
 
 // FuzzLogoutQuery looks for a query of the Redirect binding of which another
@@ -27,8 +29,8 @@ func FuzzLogoutQuery(f *testing.F) {
 	f.Fuzz(func(t *testing.T, query string) {
 		m, refused := receiveQuery(query, limit)
 		if refused != nil {
-			if refused.why == "" || refused.text == "" {
-				t.Fatalf("refused as %q: %q", refused.why, refused.text)
+			if d := refused.decide(validate.Policy{}); d.Accepted || d.Reason == "" || refused.text == "" {
+				t.Fatalf("refused as %q: %q", d.Reason, refused.text)
 			}
 			return
 		}

@@ -64,8 +64,13 @@ func (t *tenant) usable(d *delivery, a account.Account) {
 	}
 	d.account, _ = t.accounts.Update(a.ID, func(a *account.Account) {
 		fill(a, t.settings.Accounts.Attributes, d.decision.Identity)
-		a.State = account.Active
+		if a.State == account.Pending {
+			a.State = account.Active
+		}
 	})
+	if why := t.Barred(d.account); why != "" { // somebody has just seen to that
+		d.refuse(why, "account %s is %s", a.ID, d.account.State)
+	}
 }
 
 // Barred implements feature.Site.

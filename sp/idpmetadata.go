@@ -36,11 +36,19 @@ func (s *SP) Refresh(host string) error {
 // fresh returns the tenant that serves, after it has fetched the metadata anew
 // if it is time to: nothing else ever makes an SP notice that keys changed.
 func (s *site) fresh() *tenant {
-	if t := s.serving.Load(); t.config.MetadataURL != "" && !t.Now().Before(t.refetch) {
+	if !s.serving.Load().stale() {
+		return s.serving.Load()
+	}
+	s.fetching.Lock()
+	defer s.fetching.Unlock()
+	if s.serving.Load().stale() { // nobody else has fetched it meanwhile
 		_ = s.refetch() // on record; the tenant goes on with what it has
 	}
 	return s.serving.Load()
 }
+
+// stale tells whether it is time to fetch metadata anew.
+func (t *tenant) stale() bool { return t.config.MetadataURL != "" && !t.Now().Before(t.refetch) }
 
 func (s *site) refetch() error {
 	raw, f := s.serving.Load().fetchMetadata()
@@ -59,10 +67,14 @@ func (s *site) take(raw []byte, f *validate.Fetched) error {
 	if imported != nil {
 		next.imported, next.refetch = imported, imported.ReliedOnUntil(t.Now())
 	}
-	if err := next.trust(); err != nil {
-		return err
+	err := next.trust()
+	if err == nil {
+		err = next.route()
 	}
-	if err := next.route(); err != nil {
+	if err != nil {
+		same := *t
+		same.refetch = t.Now().Add(refetchAfter)
+		s.serving.Store(&same)
 		return err
 	}
 	s.serving.Store(&next)

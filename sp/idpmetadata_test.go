@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -145,6 +146,15 @@ func TestMetadataIsFetched(t *testing.T) {
 	visit(24*time.Hour, 4, false)
 	if why := s.login(stranger()); why != "" {
 		t.Errorf("after a failure: %q", why)
+	}
+	s.advance(24 * time.Hour)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { s.visitor().get(s.settings.StartPath()) })
+	}
+	all.Wait()
+	if s.judged() != 5 {
+		t.Errorf("fetched %d times, want once for all who came at the same time", s.judged())
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/base64"
-	"fmt"
 	"html/template"
 	"io"
 	"net/http"
@@ -29,40 +28,20 @@ type logoutMessage struct {
 	query               *validate.Query // with the Redirect binding, when signed
 }
 
-// unfit is why what came is no message that could be judged.
-type unfit struct {
-	why  reason.Reason
-	text string
-}
-
-func (u *unfit) Error() string { return u.text }
-
-func unfitf(why reason.Reason, format string, args ...any) *unfit {
-	return &unfit{why, fmt.Sprintf(format, args...)}
-}
-
 // receiveLogout reads a message by the binding that the method implies.
 func (t *tenant) receiveLogout(w http.ResponseWriter, r *http.Request) (logoutMessage, *unfit) {
 	if r.Method == http.MethodGet {
 		return receiveQuery(r.URL.RawQuery, t.settings.MaxBody)
 	}
 	m := logoutMessage{binding: "post"}
-	r.Body = http.MaxBytesReader(w, r.Body, int64(t.settings.MaxBody))
-	if err := r.ParseForm(); err != nil {
-		return m, unfitf(reason.Malformed, "the form cannot be read: %v", err)
-	}
-	for _, name := range []string{"SAMLRequest", "SAMLResponse"} {
-		if r.PostForm.Has(name) {
-			if m.field != "" || len(r.PostForm[name]) > 1 {
-				return m, unfitf(reason.Malformed, "the form holds more than one message")
-			}
-			m.field = name
-		}
+	var refused *unfit
+	if m.field, refused = readForm(w, r, t.settings.MaxBody, "SAMLRequest", "SAMLResponse"); refused != nil {
+		return m, refused
 	}
 	m.relayState = r.PostForm.Get("RelayState")
 	xml, err := validate.Decode(r.PostForm.Get(m.field), t.settings.MaxBody)
 	if err != nil {
-		return m, unfitf(validate.Unreadable(err).Reason, "%s: %v", m.field, err)
+		return m, undecoded(m.field, err)
 	}
 	m.xml = xml
 	return m, nil
@@ -81,27 +60,26 @@ func receiveQuery(raw string, limit int) (logoutMessage, *unfit) {
 	if refused != nil {
 		return m, refused
 	}
-	for _, name := range []string{"SAMLRequest", "SAMLResponse"} {
-		if _, there := pairs[name]; there {
-			if m.field != "" {
-				return m, unfitf(reason.Malformed, "the query holds two messages")
-			}
-			m.field = name
-		}
+	plain := url.Values{}
+	for name, p := range pairs {
+		plain.Set(name, p.value)
+	}
+	if m.field, refused = oneMessage(plain, "SAMLRequest", "SAMLResponse"); refused != nil {
+		return m, refused
 	}
 	if encoding, there := pairs["SAMLEncoding"]; there && encoding.value != "urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE" {
-		return m, unfitf(reason.Malformed, "SAMLEncoding %.100q", encoding.value)
+		return m, unfitf("field-base64", "SAMLEncoding %.100q", encoding.value)
 	}
 	m.relayState = pairs["RelayState"].value
 	compressed, err := validate.Decode(pairs[m.field].value, limit)
 	if err != nil {
-		return m, unfitf(validate.Unreadable(err).Reason, "%s: %v", m.field, err)
+		return m, undecoded(m.field, err)
 	}
 	if m.xml, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(compressed)), int64(limit)+1)); err != nil {
-		return m, unfitf(reason.Malformed, "%s is not compressed: %v", m.field, err)
+		return m, unfitf("field-base64", "%s that is not compressed: %v", m.field, err)
 	}
 	if len(m.xml) > limit {
-		return m, unfitf(reason.TooLarge, "%s has more than %d octets", m.field, limit)
+		return m, unfitFor(reason.TooLarge, "%s has more than %d octets", m.field, limit)
 	}
 	m.query, refused = querySignature(m.field, pairs)
 	return m, refused
@@ -118,10 +96,10 @@ func splitQuery(raw string) (map[string]pair, *unfit) {
 		}
 		value, err := url.QueryUnescape(text)
 		if err != nil {
-			return nil, unfitf(reason.Malformed, "%s has a broken escape", name)
+			return nil, unfitf("field-base64", "%s with a broken escape", name)
 		}
 		if _, twice := pairs[name]; twice {
-			return nil, unfitf(reason.Malformed, "%s stands twice", name)
+			return nil, unfitf("one-message", "%s twice", name)
 		}
 		pairs[name] = pair{text, value}
 	}
@@ -135,11 +113,11 @@ func querySignature(field string, pairs map[string]pair) (*validate.Query, *unfi
 		return nil, nil
 	}
 	if !named || !signed {
-		return nil, unfitf(reason.SignatureInvalid, "SigAlg and Signature come together or not at all (bindings 3.4.4.1)")
+		return nil, unfitf("query-signature-complete", "SigAlg %.100q, and a Signature of %d characters", algorithm.value, len(signature.value))
 	}
 	value, err := base64.StdEncoding.DecodeString(signature.value)
 	if err != nil {
-		return nil, unfitf(reason.SignatureInvalid, "Signature is not base64")
+		return nil, unfitf("query-signature-complete", "a Signature that is not base64")
 	}
 	octets := field + "=" + pairs[field].raw
 	if relay, there := pairs["RelayState"]; there {
@@ -156,7 +134,9 @@ func (t *tenant) newMessage(name, id, destination string) *etree.Element {
 	e.CreateAttr("ID", id)
 	e.CreateAttr("Version", "2.0")
 	e.CreateAttr("IssueInstant", t.stamp(0))
-	e.CreateAttr("Destination", destination)
+	if destination != "" {
+		e.CreateAttr("Destination", destination)
+	}
 	e.CreateElement("saml:Issuer").SetText(t.entityID)
 	return e
 }
@@ -167,12 +147,12 @@ func (t *tenant) stamp(later time.Duration) string {
 
 // logoutRequest names the session as the assertion did (core 3.7.1).
 func (t *tenant) logoutRequest(id string, s *session.Session) *etree.Element {
-	location, _ := t.logoutAt(t.peer.Logout)
+	location, _ := t.logoutAt("SAMLRequest")
 	e := t.newMessage("LogoutRequest", id, location)
 	e.CreateAttr("NotOnOrAfter", t.stamp(5*time.Minute))
 	name := e.CreateElement("saml:NameID")
 	name.SetText(s.NameID)
-	for _, attr := range [][2]string{{"Format", s.NameIDFormat}, {"NameQualifier", s.NameQualifier}} {
+	for _, attr := range [][2]string{{"Format", s.NameIDFormat}, {"NameQualifier", s.NameQualifier}, {"SPNameQualifier", s.SPNameQualifier}} {
 		if attr[1] != "" {
 			name.CreateAttr(attr[0], attr[1])
 		}
@@ -186,15 +166,23 @@ func (t *tenant) logoutRequest(id string, s *session.Session) *etree.Element {
 // logoutResponse says Success, also when no session was left to end: nobody is
 // signed in here, which is what was asked for.
 func (t *tenant) logoutResponse(inResponseTo string) *etree.Element {
-	location, _ := t.logoutAt(t.peer.LogoutAnswer)
+	location, _ := t.logoutAt("SAMLResponse")
 	e := t.newMessage("LogoutResponse", "_"+token(), location)
 	e.CreateAttr("InResponseTo", inResponseTo)
 	e.CreateElement("samlp:Status").CreateElement("samlp:StatusCode").CreateAttr("Value", saml.StatusSuccess)
 	return e
 }
 
-// logoutAt chooses among the locations of one kind: Redirect before POST.
-func (t *tenant) logoutAt(locations map[string]string) (location, binding string) {
+// logoutAt chooses where messages of single logout go, Redirect before POST; ""
+// is nowhere, without metadata or where it has no service for browsers.
+func (t *tenant) logoutAt(field string) (location, binding string) {
+	if t.peer == nil {
+		return "", ""
+	}
+	locations := t.peer.Logout
+	if field == "SAMLResponse" {
+		locations = t.peer.LogoutAnswer
+	}
 	if location = locations[saml.HTTPRedirectBinding]; location != "" {
 		return location, "redirect"
 	}
@@ -203,7 +191,7 @@ func (t *tenant) logoutAt(locations map[string]string) (location, binding string
 
 // sendLogout takes the browser to the identity provider with a message, signed.
 func (t *tenant) sendLogout(w http.ResponseWriter, r *http.Request, field string, e *etree.Element, relayState string) {
-	_, binding := t.logoutAt(t.peer.Logout)
+	_, binding := t.logoutAt(field)
 	m := outgoing{field: field, location: e.SelectAttrValue("Destination", ""), relayState: relayState}
 	if binding == "post" {
 		if err := signRequest(e, t.key); err != nil {

@@ -5,8 +5,8 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
+	"time"
 
 	"github.com/ssoproof/ssoproof/sp/validate"
 )
@@ -31,10 +31,10 @@ func (t *tenant) trust() error {
 		RequiredAttributes: s.RequiredAttributes, AuthzDecisions: s.AuthzDecisions,
 		AuthnContext: s.AuthnContext, MaxAuthnAge: s.MaxAuthnAge, MaxIssueAge: s.MaxIssueAge,
 		Precedence: t.config.Profile.Precedence, Without: t.sp.config.Without,
-		MaxBytes: cmp.Or(s.MaxMessage, s.MaxBody), Seen: t.replays.seen,
+		MaxBytes: cmp.Or(s.MaxMessage, s.MaxBody), Seen: t.seen,
 	}
-	for name, key := range map[string]*Key{"current": t.key, "previous": t.config.PreviousKey} {
-		if key != nil && slices.Contains(s.DecryptsWith, name) {
+	for _, name := range s.DecryptsWith {
+		if key := map[string]*Key{"current": t.key, "previous": t.config.PreviousKey}[name]; key != nil {
 			t.policy.DecryptionKeys = append(t.policy.DecryptionKeys, key.Signer)
 		}
 	}
@@ -48,6 +48,11 @@ func (t *tenant) trust() error {
 		return err
 	}
 	return t.anchor()
+}
+
+// seen tells whether something was used before, and remembers it.
+func (t *tenant) seen(id string, until time.Time) bool {
+	return t.config.Replays.seen(id, until, t.Now())
 }
 
 // anchor settles what signatures are verified with.

@@ -125,33 +125,6 @@ func (q *requests) giveUp(id, browser string) bool {
 	return true
 }
 
-// replays is the memory of assertions that were used (profiles 4.1.4.5).
-type replays struct {
-	now func() time.Time
-
-	mu   sync.Mutex
-	used map[string]time.Time // until when it must be remembered
-}
-
-// seen remembers the assertion and tells whether it was there already.
-func (m *replays) seen(id string, until time.Time) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, ok := m.used[id]; ok {
-		return true
-	}
-	if len(m.used) >= remembered {
-		now := m.now()
-		for id, end := range m.used {
-			if end.Before(now) {
-				delete(m.used, id)
-			}
-		}
-	}
-	m.used[id] = until
-	return false
-}
-
 // failure is a reaction that is to be shown once.
 type failure struct {
 	reaction profile.Reaction

@@ -23,6 +23,7 @@ import (
 // from its beginning to its end, and nothing has to be locked to read them.
 type site struct {
 	changing sync.Mutex // one administrator at a time
+	fetching sync.Mutex // and one request for metadata
 	serving  atomic.Pointer[tenant]
 }
 

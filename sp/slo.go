@@ -1,6 +1,7 @@
 package sp
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"net/http"
@@ -26,7 +27,8 @@ const (
 func (t *tenant) singleLogout(w http.ResponseWriter, r *http.Request) {
 	m, refused := t.receiveLogout(w, r)
 	if refused != nil {
-		t.refuseLogout(w, r, Event{Reason: refused.why, Binding: m.binding, XML: m.xml, Note: refused.Error()})
+		decision := refused.decide(t.policy)
+		t.refuseLogout(w, r, Event{Reason: decision.Reason, Decision: &decision, Binding: m.binding, XML: m.xml, Note: refused.Error()})
 		return
 	}
 	policy := t.logoutPolicy(logoutPath)
@@ -42,6 +44,10 @@ func (t *tenant) singleLogout(w http.ResponseWriter, r *http.Request) {
 	}
 	t.recordLogout(event)
 	t.endSessions(decision.Logout)
+	if location, _ := t.logoutAt("SAMLResponse"); location == "" {
+		t.signedOut(w, r) // nobody has said where the answer goes
+		return
+	}
 	t.sendLogout(w, r, "SAMLResponse", t.logoutResponse(decision.Logout.ID), m.relayState)
 }
 
@@ -70,7 +76,7 @@ func (t *tenant) logoutPolicy(path string) validate.Policy {
 func (t *tenant) endSessions(l validate.Logout) {
 	var over []session.Session
 	t.sessions.EndWhere(func(s session.Session) bool {
-		meant := s.NameID != "" && s.NameID == l.NameID && (len(l.SessionIndexes) == 0 || slices.Contains(l.SessionIndexes, s.Index))
+		meant := t.named(s, l) && (len(l.SessionIndexes) == 0 || slices.Contains(l.SessionIndexes, s.Index))
 		if meant {
 			over = append(over, s)
 		}
@@ -85,15 +91,28 @@ func (t *tenant) endSessions(l validate.Logout) {
 	}
 }
 
+// named tells whether the request speaks of whom the session was started for. A
+// value is a name only together with its format and qualifiers (core 2.2.2,
+// 3.3.4). Qualifiers that are left out are the identity provider and this SP; a
+// request that leaves the format open speaks of that name in any.
+func (t *tenant) named(s session.Session, l validate.Logout) bool {
+	const unspecified = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
+	format := cmp.Or(l.NameIDFormat, unspecified)
+	return s.NameID != "" && s.NameID == l.NameID &&
+		(format == unspecified || format == s.NameIDFormat) &&
+		cmp.Or(s.NameQualifier, t.policy.Issuer) == cmp.Or(l.NameQualifier, t.policy.Issuer) &&
+		cmp.Or(s.SPNameQualifier, t.entityID) == cmp.Or(l.SPNameQualifier, t.entityID)
+}
+
 // startLogout ends the visitor's session, here first, and takes the visitor to
 // the identity provider to end it there (profiles 4.4.3.1). It tells false when
 // there is nothing to end there.
 func (t *tenant) startLogout(w http.ResponseWriter, r *http.Request) bool {
 	s, _ := t.Visitor(r)
-	if !t.settings.SLO || t.peer == nil || s == nil || s.NameID == "" {
+	if !t.settings.SLO || s == nil || s.NameID == "" {
 		return false
 	}
-	if location, _ := t.logoutAt(t.peer.Logout); location == "" {
+	if location, _ := t.logoutAt("SAMLRequest"); location == "" {
 		return false
 	}
 	t.SignOut(w, r)
@@ -140,8 +159,7 @@ func (t *tenant) logoutOverSOAP(w http.ResponseWriter, r *http.Request) {
 		t.refuseSOAP(w, Event{Reason: reason.Malformed, Note: err.Error()})
 		return
 	}
-	message := validate.Unwrap(raw)
-	decision := validate.LogoutRequest(message, nil, t.logoutPolicy(logoutSOAPPath), t.Now())
+	decision, message := validate.LogoutRequestOverSOAP(raw, t.logoutPolicy(logoutSOAPPath), t.Now())
 	event := Event{Reason: decision.Reason, Decision: &decision, XML: message}
 	if !decision.Accepted {
 		t.refuseSOAP(w, event)

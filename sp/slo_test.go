@@ -44,6 +44,11 @@ func leaver(who account.Account, indexes ...string) string {
 	return content
 }
 
+// named is leaver with more said about the name.
+func named(who account.Account, attrs string) string {
+	return strings.Replace(leaver(who), "<saml:NameID>", "<saml:NameID"+attrs+">", 1)
+}
+
 const sloPath = "/saml/slo"
 
 func (v *visitor) postLogout(field, xml string) page {
@@ -95,11 +100,15 @@ func TestLogoutRequestEndsItsSessions(t *testing.T) {
 		content string
 		left    string // of ada's first and second session and eve's
 	}{
-		"one of two":     {leaver(ada, "_one"), " 1 60"},
-		"both by name":   {leaver(ada, "_two", "_one"), "  60"},
-		"all":            {leaver(ada), "  60"},
-		"of nobody here": {leaver(ada, "_three"), "1 1 60"},
-		"of another":     {leaver(eve), "1 1 "},
+		"one of two":                   {leaver(ada, "_one"), " 1 60"},
+		"both by name":                 {leaver(ada, "_two", "_one"), "  60"},
+		"all":                          {leaver(ada), "  60"},
+		"of nobody here":               {leaver(ada, "_three"), "1 1 60"},
+		"of another":                   {leaver(eve), "1 1 "},
+		"of another format":            {named(ada, ` Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"`), "1 1 60"},
+		"of another identity provider": {named(ada, ` NameQualifier="https://other.example"`), "1 1 60"},
+		"of another SP":                {named(ada, ` SPNameQualifier="https://other.example"`), "1 1 60"},
+		"with what is meant anyway":    {named(ada, ` NameQualifier="`+idpName+`"`), "  60"},
 	} {
 		s := open(t, "successpro", "", "slo: true")
 		if store, ok := s.sp.Accounts(s.host); ok {
@@ -138,6 +147,22 @@ func TestLogoutRequestOverSOAP(t *testing.T) {
 	}
 	if answer := call(string(signed)); !strings.Contains(answer, "status:Success") || !strings.Contains(answer, "SignatureValue") || v.who() != "" {
 		t.Errorf("a signed request: %s", answer)
+	}
+}
+
+// Where nobody has said where an answer goes, the visitor is signed out here and
+// sees so; signing out here asks nobody.
+func TestLogoutWithoutAnAddress(t *testing.T) {
+	t.Parallel()
+	trust := "slo: true\ntrust: certificates\nissuer: " + idpName + "\ncertificates: [\"" + base64.StdEncoding.EncodeToString(known().certificate.Raw) + "\"]"
+	s := open(t, "successpro", "", trust)
+	v, browser := s.enter(people[0], "_one"), s.enter(people[0], "_two")
+	p := browser.postLogout("SAMLRequest", s.logoutMessage("LogoutRequest", sloPath, "", leaver(people[0], "_one")))
+	if v.who() != "" || p.status != 302 || p.header.Get("Location") != s.settings.Paths.Login {
+		t.Errorf("%d to %q, signed in %q", p.status, p.header.Get("Location"), v.who())
+	}
+	if p := browser.get(s.settings.Paths.Logout); browser.who() != "" || p.header.Get("Location") != s.settings.Paths.Login {
+		t.Errorf("signing out leads to %q", p.header.Get("Location"))
 	}
 }
 

@@ -74,7 +74,9 @@ type Tenant struct {
 	// unsigned.
 	MetadataSigners []*x509.Certificate
 	Accounts        []account.Account
-	Key             *Key // nil is a key of the SP's own making, where one is needed
+	// Replays is what was used; nil is a memory that begins and ends with the tenant.
+	Replays *Replays
+	Key     *Key // nil is a key of the SP's own making, where one is needed
 	// PreviousKey is the one before Key, for identity providers that still
 	// encrypt to it; whether it is used is the setting decrypts-with.
 	PreviousKey *Key
@@ -115,7 +117,8 @@ func New(c Config) (*SP, error) {
 }
 
 // Add opens a tenant. A host that exists already is replaced, with its
-// accounts and sessions: a redeployment. Settings or metadata that cannot work
+// accounts and sessions: a redeployment. What it has seen it forgets, unless
+// both have the same Replays. Settings or metadata that cannot work
 // are an error; the error of metadata says what an administrator would be told
 // at import.
 func (s *SP) Add(c Tenant) error {

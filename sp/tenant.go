@@ -37,7 +37,6 @@ type tenant struct {
 	sessions *session.Store
 	requests *requests
 	logouts  *requests // LogoutRequests that were sent
-	replays  *replays
 	failures *failures
 	hooks    []feature.Hooks
 	mux      *http.ServeMux
@@ -52,6 +51,9 @@ func newTenant(s *SP, c Tenant) (*tenant, error) {
 	if c.Layout == "" {
 		c.Layout = c.Profile.Layouts[0].Name
 	}
+	if c.Replays == nil {
+		c.Replays = &Replays{}
+	}
 	t := &tenant{sp: s, config: c, accounts: &account.Store{}, failures: &failures{}, site: &site{}}
 	t.site.serving.Store(t)
 	if err := t.configure(); err != nil {
@@ -59,7 +61,6 @@ func newTenant(s *SP, c Tenant) (*tenant, error) {
 	}
 	t.sessions = session.NewStore(t.settings.SessionLifetime)
 	t.requests, t.logouts = newRequests(t.settings.RequestLifetime), newRequests(t.settings.RequestLifetime)
-	t.replays = &replays{now: t.Now, used: map[string]time.Time{}}
 	for _, a := range c.Accounts {
 		if _, err := t.accounts.Add(a); err != nil {
 			return nil, err

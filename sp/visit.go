@@ -13,9 +13,10 @@ import (
 // bond is what ties a session to the identity provider's; zero when somebody
 // signed in without one.
 type bond struct {
-	nameID, format, qualifier string
-	index                     string
-	ends                      time.Time
+	nameID, format         string
+	qualifier, spQualifier string
+	index                  string
+	ends                   time.Time
 }
 
 // SignIn implements feature.Site.
@@ -26,7 +27,8 @@ func (t *tenant) SignIn(w http.ResponseWriter, r *http.Request, a account.Accoun
 func (t *tenant) signIn(w http.ResponseWriter, r *http.Request, a account.Account, how string, b bond) {
 	t.sessions.End(secret(r)) // a new secret for every login, against session fixation
 	fresh := t.sessions.Start(session.Session{
-		Account: a.ID, How: how, Ends: b.ends, NameID: b.nameID, NameIDFormat: b.format, NameQualifier: b.qualifier, Index: b.index,
+		Account: a.ID, How: how, Ends: b.ends, NameID: b.nameID, NameIDFormat: b.format, NameQualifier: b.qualifier,
+		SPNameQualifier: b.spQualifier, Index: b.index,
 	}, t.Now())
 	t.setSession(w, fresh, 0)
 	t.Record("session-started", a, how)

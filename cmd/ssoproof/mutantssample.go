@@ -156,11 +156,15 @@ func foresee(rule string, c judged) ground {
 // further, so that what it would find there is not on record. What the last ones
 // miss the SP misses again when it looks for the account.
 func unforeseeable() []string {
-	return []string{
+	var ids []string
+	for _, r := range validate.DeliveryRules() {
+		ids = append(ids, r.ID)
+	}
+	return append(ids,
 		"message-size", "xml-well-formed", "no-doctype", "no-processing-instruction", "one-root", "attributes-distinct",
 		"nesting-depth", "element-count", "root-is-response", "encryption-algorithm",
 		"name-id-present", "name-id-not-blank", "attribute-present", "attribute-once", "attribute-value", "attribute-single-valued",
-	}
+	)
 }
 
 // refusedByRule tells whether the SP came to its reason by rules, and not by

@@ -5,7 +5,7 @@ import "errors"
 func algorithmFaults() []Fault {
 	return []Fault{
 		{Name: "algorithm", Summary: "the signature uses another algorithm",
-			Refs: []string{"XML Signature 6.1", "Influitive, SAML Single Sign On"},
+			Refs: []string{"XML Signature 6.1", "CVE-2018-7644", "Influitive, SAML Single Sign On"},
 			Params: []Param{targetParam(both),
 				{Name: "signature", Kind: Choice, Choices: SignatureChoices(), Example: "rsa-sha1",
 					Doc: "the SignatureMethod; hmac is keyed with the PEM text of the public certificate; unknown is a made-up URI"},

@@ -1,11 +1,14 @@
 package fault
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
 	"errors"
 	"net/http"
 	"slices"
+
+	"github.com/beevik/etree"
 )
 
 // artifactFaults spoil the artifact, or its resolution.
@@ -57,6 +60,10 @@ func resolutionFaults() []Fault {
 			Refs: []string{"SAML profiles 4.1.4.5"}, Assertion: removing("Response/Issuer")},
 		{Name: "artifact-response-unsigned", Of: ArtifactResponse, Summary: "the ArtifactResponse is not signed",
 			Refs: []string{"SAML profiles 4.1.4.4"}, Signature: unsignedMessage},
+		{Name: "artifact-response-beside", Of: ArtifactResponse, Summary: "after the Body with the ArtifactResponse stands a Header with another Response, which nobody has signed",
+			Refs:    []string{"SAML bindings 3.2.2", "SOAP 1.1 4"},
+			Params:  []Param{{Name: "name-id", Kind: String, Default: "somebody-else@example.com", Doc: "whom the other Response is about"}},
+			Service: addResponseBeside},
 		{Name: "artifact-soap-fault", Of: ArtifactResponse, Summary: "the artifact resolution service answers with a SOAP fault",
 			Refs: []string{"SAML bindings 3.2.3.3"},
 			Service: func(http.Handler, Args) http.Handler {
@@ -87,6 +94,34 @@ func resolutionFaults() []Fault {
 
 const soapFault = `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><S:Fault>` +
 	`<faultcode>S:Server</faultcode><faultstring>the artifact cannot be resolved</faultstring></S:Fault></S:Body></S:Envelope>`
+
+// addResponseBeside hides the other Response where it is the last element of
+// that depth, which a reader that counts depths takes for the message.
+func addResponseBeside(next http.Handler, a Args) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		kept := &headed{ResponseWriter: w, body: &bytes.Buffer{}}
+		next.ServeHTTP(kept, r)
+		envelope := etree.NewDocument()
+		if err := envelope.ReadFromBytes(kept.body.Bytes()); err != nil {
+			panic(err) // the IdP has just written it
+		}
+		if genuine := envelope.FindElement("/Envelope/Body/ArtifactResponse/Response"); genuine != nil {
+			forged := genuine.Copy()
+			walk(forged, func(e *etree.Element) {
+				if signature := e.SelectElement("Signature"); signature != nil {
+					e.RemoveChild(signature)
+				}
+				if e.Tag == "NameID" {
+					e.SetText(a.String("name-id"))
+				}
+			})
+			envelope.Root().CreateElement("S:Header").CreateElement("wrapper").AddChild(forged)
+		}
+		envelope.WriteSettings = etree.WriteSettings{CanonicalText: true, CanonicalAttrVal: true, CanonicalEndTags: true}
+		w.WriteHeader(kept.code)
+		_, _ = envelope.WriteTo(w) // the caller has left; nobody to tell
+	})
+}
 
 // editArtifact edits the octets of the artifact in the form.
 func editArtifact(d *Delivery, edit func([]byte) []byte) error {

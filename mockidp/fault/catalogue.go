@@ -11,7 +11,7 @@ func Catalogue() []Fault {
 		subjectFaults(), nameIDFaults(),
 		attributeFaults(), attributeValueFaults(), authnFaults(), authzFaults(),
 		structureFaults(), envelopeFaults(), floodFaults(),
-		signatureFaults(), algorithmFaults(), certificateFaults(), signedInfoFaults(),
+		signatureFaults(), algorithmFaults(), certificateFaults(), signedInfoFaults(), forgedDigestFaults(),
 		encryptionFaults(), recipientFaults(), ciphertextFaults(),
 		tamperingFaults(), wrappingFaults(), forgedFaults(), twoDocumentFaults(), rewritingFaults(),
 		wireFaults(), doctypeFaults(),

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 )
 
 func certificateFaults() []Fault {
@@ -40,7 +41,7 @@ func certificateFaults() []Fault {
 			Refs:      []string{"SAML metadata 2.4.1.1"},
 			Params:    []Param{targetParam(both), {Name: "number", Kind: Int, Default: "1", Doc: "which spare key, from 1"}},
 			Signature: aimed(useSpare)},
-		{Name: "certificate-chain", Summary: "KeyInfo holds a second certificate after, or before, that of the key",
+		{Name: "certificate-chain", Summary: "KeyInfo holds the certificates that issued the key's own, after it or before it",
 			Refs: []string{"SAML core 5.4.5"},
 			Params: []Param{targetParam(both), {Name: "order", Kind: Choice, Default: "leaf-first", Choices: []string{"leaf-first", "leaf-last"},
 				Doc: "where the key's own certificate stands"}},
@@ -75,12 +76,12 @@ func useSpare(s *Signing, a Args) error {
 }
 
 func chain(s *Signing, a Args) error {
-	if s.Foreign.Certificate == nil {
-		return errors.New("the identity provider has no foreign key")
+	if len(s.Key.Chain) == 0 {
+		return errors.New("the signing key's certificate is self-signed, so there is no chain")
 	}
-	s.Certificates = []*x509.Certificate{s.Key.Certificate, s.Foreign.Certificate}
+	s.Certificates = append([]*x509.Certificate{s.Key.Certificate}, s.Key.Chain...)
 	if a.String("order") == "leaf-last" {
-		s.Certificates = []*x509.Certificate{s.Foreign.Certificate, s.Key.Certificate}
+		slices.Reverse(s.Certificates)
 	}
 	return nil
 }

@@ -106,6 +106,9 @@ type Message struct {
 type Key struct {
 	Signer      crypto.Signer
 	Certificate *x509.Certificate
+	// Chain is the certificate that issued Certificate, and those above it; nil
+	// for a self-signed one.
+	Chain []*x509.Certificate
 }
 
 // Target names the element that a signature covers.
@@ -119,9 +122,10 @@ const (
 
 // Signing says how one element gets signed.
 type Signing struct {
-	Target Target
-	Sign   bool // false leaves the element unsigned
-	Key    Key  // the IdP's active key
+	Target  Target
+	Message *Message // that is being signed; nil beside a query
+	Sign    bool     // false leaves the element unsigned
+	Key     Key      // the IdP's active key
 	// Spare are other keys the IdP owns, in the order of Config.Keys after the
 	// active one; Foreign is a key that no SP was ever told about.
 	Spare   []Key
@@ -144,6 +148,9 @@ type Signing struct {
 	// Octets, when not nil, edits what the target's digest is computed over:
 	// what a verifier digests that was talked into overlooking something.
 	Octets func([]byte) []byte
+	// DigestOf computes the DigestValue that a Reference of this signature has
+	// for an element; it is set once the signature is being made.
+	DigestOf func(*etree.Element) (string, error)
 	// Info changes SignedInfo before its signature value is computed.
 	Info []func(signedInfo *etree.Element) error
 	// Certificates go into KeyInfo, leaf first; none writes no KeyInfo.

@@ -163,16 +163,20 @@ func TestFaultsDoWhatTheySay(t *testing.T) {
 	}
 }
 
-func TestCommentSplitsTheNameID(t *testing.T) {
+func TestTheNameIDIsSplitAndKeepsItsText(t *testing.T) {
 	t.Parallel()
-	m := message(t)
-	if err := apply(t, m, "comment-in-name-id", fault.Args{"at": "3"}); err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	m.Assertion.FindElement("Subject/NameID").WriteTo(&b, &etree.WriteSettings{})
-	if !strings.Contains(b.String(), ">ada<!---->@example.com<") {
-		t.Errorf("got %s", b.String())
+	for name, want := range map[string]string{
+		"comment-in-name-id": ">ada<!---->@example.com<", "instruction-in-name-id": ">ada<?split here?>@example.com<",
+	} {
+		m := message(t)
+		if err := apply(t, m, name, fault.Args{"at": "3"}); err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		m.Assertion.FindElement("Subject/NameID").WriteTo(&b, &etree.WriteSettings{})
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("%s: got %s", name, b.String())
+		}
 	}
 }
 

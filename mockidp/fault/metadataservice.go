@@ -12,6 +12,10 @@ func metadataSignatureFaults() []Fault {
 			Refs:     []string{"SAML metadata 3"},
 			Params:   []Param{{Name: "value", Kind: String, Default: "https://other-idp.example/sso", Doc: "the Location of the first SingleSignOnService"}},
 			Document: settingAttr(idpRole+"/SingleSignOnService", "Location", "value")},
+		{Name: "metadata-signature-object", Of: Metadata, Summary: "an object in the signature, which it does not cover, describes another identity provider",
+			Refs:     []string{"SAML metadata 3.1", "XML-DSig 6.6.4"},
+			Params:   []Param{{Name: "base", Kind: String, Default: "https://other-idp.example/", Doc: "what the addresses of the other one begin with"}},
+			Document: addEntityObject},
 		{Name: "metadata-unsigned", Of: Metadata, Summary: "the metadata is not signed",
 			Refs: []string{"SAML metadata 3"}, Signature: func(s *Signing, _ Args) error { s.Sign = false; return nil }},
 		{Name: "metadata-signed-with-foreign-key", Of: Metadata, Summary: "somebody else has signed the metadata",
@@ -21,6 +25,21 @@ func metadataSignatureFaults() []Fault {
 				return nil
 			}},
 	}
+}
+
+func addEntityObject(m *Message, a Args) error {
+	signature, err := m.element("Response/Signature")
+	if err != nil {
+		return err
+	}
+	other := m.Response.Copy()
+	if own := other.SelectElement("Signature"); own != nil {
+		other.RemoveChild(own)
+	}
+	other.RemoveAttr("ID")
+	readdressed(other, a.String("base"))
+	signature.CreateElement(signature.Space + ":Object").AddChild(other)
+	return nil
 }
 
 // loginPage is well-formed XML, too, behind its document type.

@@ -26,15 +26,7 @@ func rewritingFaults() []Fault {
 				if err != nil {
 					return err
 				}
-				text := el.Text()
-				if err := splitText(el, a); err != nil {
-					return err
-				}
-				at := len(el.Child[0].(*etree.CharData).Data)
-				el.SetText(text[:at])
-				el.CreateProcInst("split", "here")
-				el.CreateText(text[at:])
-				return nil
+				return splitText(el, a, etree.NewProcInst("split", "here"))
 			}},
 		{Name: "carriage-returns", Summary: "line feeds are written as carriage return and line feed after signing",
 			Refs: []string{"XML 1.0 2.11"},

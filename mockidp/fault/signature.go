@@ -30,10 +30,14 @@ func signatureFaults() []Fault {
 			Refs:      []string{"XML Signature 3.2.2"},
 			Params:    []Param{targetParam(both)},
 			Signature: editing(setValue("SignatureValue", func(string) string { return "" }))},
-		{Name: "signature-value-wrapped", Summary: "SignatureValue is broken into lines of 64 characters",
-			Refs:      []string{"XML Signature 4.2"},
+		{Name: "signature-value-removed", Summary: "the Signature has no SignatureValue",
+			Refs:      []string{"XML Signature 4.1", "CVE-2025-59718"},
 			Params:    []Param{targetParam(both)},
-			Signature: editing(setValue("SignatureValue", wrapped64))},
+			Signature: editing(removePart("SignatureValue"))},
+		{Name: "signature-value-wrapped", Summary: "SignatureValue is broken into lines",
+			Refs:      []string{"XML Signature 4.2"},
+			Params:    []Param{targetParam(both), {Name: "columns", Kind: Choice, Default: "64", Choices: []string{"64", "76"}, Doc: "characters in a line: PEM's 64 or MIME's 76"}},
+			Signature: aimed(wrapSignatureValue)},
 		{Name: "signature-emptied", Summary: "the Signature element has no content",
 			Refs:      []string{"XML Signature 4"},
 			Params:    []Param{targetParam(both)},
@@ -103,6 +107,16 @@ func setValue(path string, rewrite func(string) string) func(*etree.Element) err
 	}
 }
 
+func removePart(path string) func(*etree.Element) error {
+	return func(signature *etree.Element) error {
+		el, err := part(signature, path)
+		if err == nil {
+			el.Remove()
+		}
+		return err
+	}
+}
+
 // flipOctet changes one bit of a base64 value and keeps it well-formed.
 func flipOctet(path string) func(*etree.Element) error {
 	return func(signature *etree.Element) error {
@@ -120,10 +134,17 @@ func flipOctet(path string) func(*etree.Element) error {
 	}
 }
 
-func wrapped64(s string) string {
+func wrapSignatureValue(s *Signing, a Args) error {
+	s.Edits = append(s.Edits, setValue("SignatureValue", func(value string) string { return inLines(value, a.Int("columns")) }))
+	return nil
+}
+
+func wrapped64(s string) string { return inLines(s, 64) }
+
+func inLines(s string, columns int) string {
 	var lines []string
-	for len(s) > 64 {
-		lines, s = append(lines, s[:64]), s[64:]
+	for len(s) > columns {
+		lines, s = append(lines, s[:columns]), s[columns:]
 	}
 	return "\n" + strings.Join(append(lines, s), "\n") + "\n"
 }

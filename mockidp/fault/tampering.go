@@ -34,7 +34,7 @@ func tamperingFaults() []Fault {
 				if err != nil {
 					return err
 				}
-				return splitText(el.SelectElement("AttributeValue"), a)
+				return splitText(el.SelectElement("AttributeValue"), a, etree.NewComment(""))
 			}},
 		{Name: "cdata-in-name-id", Summary: "the NameID is written as a CDATA section",
 			Refs: []string{"XML 1.0 2.7"},
@@ -97,7 +97,7 @@ func tamperContent(m *Message, a Args) error {
 }
 
 func splitParam() Param {
-	return Param{Name: "at", Kind: Int, Doc: "after how many octets of the text the comment stands; in the middle when absent"}
+	return Param{Name: "at", Kind: Int, Doc: "after how many octets the text is split; in the middle when absent"}
 }
 
 func split(m *Message, path string, a Args) error {
@@ -105,12 +105,13 @@ func split(m *Message, path string, a Args) error {
 	if err != nil {
 		return err
 	}
-	return splitText(el, a)
+	return splitText(el, a, etree.NewComment(""))
 }
 
-func splitText(el *etree.Element, a Args) error {
+// splitText puts what is no text between two parts of an element's text.
+func splitText(el *etree.Element, a Args, between etree.Token) error {
 	if el == nil || len(el.Text()) < 2 {
-		return fmt.Errorf("there is no text to put a comment into")
+		return fmt.Errorf("there is no text to split")
 	}
 	text := el.Text()
 	at := len(text) / 2
@@ -118,7 +119,7 @@ func splitText(el *etree.Element, a Args) error {
 		at = max(0, min(a.Int("at"), len(text)))
 	}
 	el.SetText(text[:at])
-	el.CreateComment("")
+	el.AddChild(between)
 	el.CreateText(text[at:])
 	return nil
 }

@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/beevik/etree"
@@ -48,10 +49,12 @@ func timeFaults() []Fault {
 			Refs:      []string{"SAML core 1.3.3"},
 			Params:    []Param{{Name: "by", Kind: Duration, Required: true, Example: "-5h", Doc: "added to every instant"}},
 			Assertion: shiftInstants},
-		{Name: "instants-format", Summary: "every instant is written in another format",
+		{Name: "instants-format", Summary: "instants are written in another format",
 			Refs: []string{"SAML core 1.3.3"},
 			Params: []Param{{Name: "format", Kind: Choice, Required: true, Example: "offset", Choices: instantFormatNames(),
-				Doc: "how the same instant is written"}},
+				Doc: "how the same instant is written, or another year"},
+				{Name: "only", Kind: Choice, Choices: []string{"IssueInstant", "NotBefore", "NotOnOrAfter", "AuthnInstant"},
+					Doc: "which attribute is meant; all of them when absent"}},
 			Assertion: reformatInstants},
 	}
 }
@@ -129,15 +132,21 @@ func setInstant(path, attr string) func(*Message, Args) error {
 	}
 }
 
-// rewriteInstants puts every instant of the message through rewrite.
-func (m *Message) rewriteInstants(rewrite func(time.Time) string) error {
-	named := []string{"IssueInstant", "NotBefore", "NotOnOrAfter", "AuthnInstant", "SessionNotOnOrAfter"}
+func instantNames() []string {
+	return []string{"IssueInstant", "NotBefore", "NotOnOrAfter", "AuthnInstant", "SessionNotOnOrAfter"}
+}
+
+// rewriteInstants puts the instants of those names through rewrite. A message
+// without any is an error.
+func (m *Message) rewriteInstants(named []string, rewrite func(time.Time) string) error {
 	var broken error
+	found := false
 	walk(m.Response, func(el *etree.Element) {
 		for i, attr := range el.Attr {
 			if !slices.Contains(named, attr.Key) {
 				continue
 			}
+			found = true
 			t, err := time.Parse(time.RFC3339Nano, attr.Value)
 			if err != nil {
 				broken = fmt.Errorf("%s of %s is no longer an instant: %w", attr.Key, el.Tag, err)
@@ -146,11 +155,14 @@ func (m *Message) rewriteInstants(rewrite func(time.Time) string) error {
 			el.Attr[i].Value = rewrite(t)
 		}
 	})
+	if !found {
+		return fmt.Errorf("the message has no %s", strings.Join(named, ", "))
+	}
 	return broken
 }
 
 func shiftInstants(m *Message, a Args) error {
-	return m.rewriteInstants(func(t time.Time) string { return Instant(t.Add(a.Duration("by"))) })
+	return m.rewriteInstants(instantNames(), func(t time.Time) string { return Instant(t.Add(a.Duration("by"))) })
 }
 
 // instantFormat is one way to write an instant, right or wrong.
@@ -176,6 +188,8 @@ func instantFormats() []instantFormat {
 		{"empty", fixed("")},
 		{"word", fixed("yesterday")},
 		{"leap-second", layout("2006-01-02T15:04:60Z")},
+		{"year-1", fixed("0001-01-01T00:00:00Z")},
+		{"year-9999", fixed("9999-12-31T23:59:59Z")},
 		{"year-10000", func(t time.Time) string { return "10000" + t.UTC().Format("-01-02T15:04:05Z") }}, // in a layout, 1 is the month
 	}
 }
@@ -189,9 +203,13 @@ func instantFormatNames() []string {
 }
 
 func reformatInstants(m *Message, a Args) error {
+	named := instantNames()
+	if a.Has("only") {
+		named = []string{a.String("only")}
+	}
 	for _, f := range instantFormats() {
 		if f.name == a.String("format") {
-			return m.rewriteInstants(f.write)
+			return m.rewriteInstants(named, f.write)
 		}
 	}
 	return nil

@@ -165,13 +165,19 @@ func smuggleDigest(s *scene) error {
 // digest is the DigestValue that a signature would have for the forged element,
 // which holds the Signature already.
 func (s *scene) digest() (string, error) {
-	if s.m.Digest == nil {
+	return s.m.digestWithout(s.forged, s.signature)
+}
+
+// digestWithout is the DigestValue that a signature would have for an element
+// which holds it already.
+func (m *Message) digestWithout(el, signature *etree.Element) (string, error) {
+	if m.Digest == nil {
 		return "", errors.New("nobody here can compute digests")
 	}
-	at := s.signature.Index()
-	s.forged.RemoveChildAt(at)
-	defer s.forged.InsertChildAt(at, s.signature)
-	return s.m.Digest(s.forged)
+	at := signature.Index()
+	el.RemoveChildAt(at)
+	defer el.InsertChildAt(at, signature)
+	return m.Digest(el)
 }
 
 // The orders in which forged and genuine can stand.

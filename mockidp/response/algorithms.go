@@ -72,6 +72,7 @@ type family string
 const (
 	rsaFamily   family = "RSA"
 	ecdsaFamily family = "ECDSA"
+	dsaFamily   family = "DSA" // which only scenarios about it have
 	hmacFamily  family = "HMAC"
 	pssFamily   family = "RSASSA-PSS" // an RSA key with another padding
 )
@@ -95,6 +96,7 @@ func signatureMethods() []signatureMethod {
 		{"ecdsa-sha256", moreNS + "ecdsa-sha256", ecdsaFamily, crypto.SHA256, "sha256"},
 		{"ecdsa-sha384", moreNS + "ecdsa-sha384", ecdsaFamily, crypto.SHA384, "sha384"},
 		{"ecdsa-sha512", moreNS + "ecdsa-sha512", ecdsaFamily, crypto.SHA512, "sha512"},
+		{"dsa-sha1", signatureNS + "dsa-sha1", dsaFamily, crypto.SHA1, "sha1"},
 		{"rsa-md5", moreNS + "rsa-md5", rsaFamily, crypto.MD5, "md5"},
 		{"rsa-pss-sha256", moreNS2007 + "sha256-rsa-MGF1", pssFamily, crypto.SHA256, "sha256"},
 		{"hmac-sha1", signatureNS + "hmac-sha1", hmacFamily, crypto.SHA1, "sha1"},

@@ -22,11 +22,12 @@ import (
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // keys are the parties' keys, made once: RSA keys take long to make.
-type keys struct{ idp, spare, foreign, p256, p384, sp fault.Key }
+type keys struct{ idp, issued, spare, foreign, p256, p384, sp fault.Key }
 
 var madeKeys = sync.OnceValue(func() keys {
+	idp := selfSigned(rsaKey(), "idp")
 	return keys{
-		idp: selfSigned(rsaKey(), "idp"), spare: selfSigned(rsaKey(), "spare"), foreign: selfSigned(rsaKey(), "foreign"),
+		idp: idp, issued: issuedBy(selfSigned(curveKey(elliptic.P256()), "authority"), idp.Signer, "issued"), spare: selfSigned(rsaKey(), "spare"), foreign: selfSigned(rsaKey(), "foreign"),
 		p256: selfSigned(curveKey(elliptic.P256()), "p256"), p384: selfSigned(curveKey(elliptic.P384()), "p384"),
 		sp: selfSigned(rsaKey(), "sp"),
 	}
@@ -60,6 +61,20 @@ func selfSigned(key crypto.Signer, name string) fault.Key {
 		panic(err)
 	}
 	return fault.Key{Signer: key, Certificate: cert}
+}
+
+func issuedBy(authority fault.Key, key crypto.Signer, name string) fault.Key {
+	template := &x509.Certificate{SerialNumber: big.NewInt(8), Subject: pkix.Name{CommonName: name},
+		NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(9, 0, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, authority.Certificate, key.Public(), authority.Signer)
+	if err != nil {
+		panic(err)
+	}
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		panic(err)
+	}
+	return fault.Key{Signer: key, Certificate: cert, Chain: []*x509.Certificate{authority.Certificate}}
 }
 
 const acs = "https://acme.influitive.example/saml/consume"

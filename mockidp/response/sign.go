@@ -42,7 +42,7 @@ func (d *draft) signing(target fault.Target) (*fault.Signing, error) {
 	s, shape := d.spec, d.spec.Shape
 	wanted := defaulted(shape.Sign, "both")
 	signing := &fault.Signing{
-		Target: target, Sign: wanted == "both" || wanted == string(target),
+		Target: target, Message: d.message, Sign: wanted == "both" || wanted == string(target),
 		Key: s.Key, Spare: s.Spare, Foreign: s.Foreign, Now: s.Now,
 		Algorithm: shape.Algorithm, Digest: shape.Digest,
 		Canonicalization: defaulted(shape.C14N, "exclusive"), PrefixList: shape.PrefixList,
@@ -107,6 +107,10 @@ func (d *draft) sign(el *etree.Element, s *fault.Signing) error {
 		at = issuer.Index() + 1
 	}
 	el.InsertChildAt(at, signature)
+	s.DigestOf = func(el *etree.Element) (string, error) {
+		octets, err := digestOf(el, s, method)
+		return base64.StdEncoding.EncodeToString(octets), err
+	}
 	for _, edit := range s.Info {
 		if err := edit(signature.SelectElement("SignedInfo")); err != nil {
 			return err

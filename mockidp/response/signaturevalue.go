@@ -2,6 +2,7 @@ package response
 
 import (
 	"crypto"
+	"crypto/dsa" //lint:ignore SA1019 what nobody should use is what some messages are about
 	"crypto/ecdsa"
 	"crypto/hmac"
 	"crypto/rand"
@@ -22,8 +23,11 @@ func signatureMethodFor(s *fault.Signing) (signatureMethod, error) {
 		return signatureMethod{}, errors.New("there is no key to sign with")
 	}
 	preset, owned := "rsa-sha256", rsaFamily
-	if _, ok := s.Key.Signer.Public().(*ecdsa.PublicKey); ok {
+	switch s.Key.Signer.Public().(type) {
+	case *ecdsa.PublicKey:
 		preset, owned = "ecdsa-sha256", ecdsaFamily
+	case *dsa.PublicKey:
+		preset, owned = "dsa-sha1", dsaFamily
 	}
 	method, ok := lookup(signatureMethods(), defaulted(s.Algorithm, preset))
 	if !ok {
@@ -51,20 +55,27 @@ func signatureValue(octets []byte, method signatureMethod, key fault.Key) ([]byt
 	if err != nil {
 		return nil, fmt.Errorf("signing with %s: %w", method.name, err)
 	}
-	if method.family == ecdsaFamily {
+	if method.family == ecdsaFamily || method.family == dsaFamily {
 		return fixedWidth(value, key.Signer.Public())
 	}
 	return value, nil
 }
 
 // fixedWidth turns the DER that Go writes into r and s side by side, each as
-// wide as the curve's order (XML Signature 6.4.3).
+// wide as the order of the group (XML Signature 6.4.1, 6.4.3).
 func fixedWidth(der []byte, public crypto.PublicKey) ([]byte, error) {
 	var pair struct{ R, S *big.Int }
 	if _, err := asn1.Unmarshal(der, &pair); err != nil {
-		return nil, fmt.Errorf("reading the ECDSA signature: %w", err)
+		return nil, fmt.Errorf("reading the signature: %w", err)
 	}
-	width := (public.(*ecdsa.PublicKey).Params().N.BitLen() + 7) / 8
+	var order *big.Int
+	switch key := public.(type) {
+	case *ecdsa.PublicKey:
+		order = key.Params().N
+	case *dsa.PublicKey:
+		order = key.Q
+	}
+	width := (order.BitLen() + 7) / 8
 	out := make([]byte, 2*width)
 	pair.R.FillBytes(out[:width])
 	pair.S.FillBytes(out[width:])

@@ -23,9 +23,10 @@ type Session struct {
 	Ends    time.Time // not after this, however busy the visitor is; zero means open
 	// NameID and Index are what the identity provider called the user and its
 	// session, for single logout; empty when it said neither.
-	NameID, Index               string
-	NameIDFormat, NameQualifier string            // as they came with the NameID
-	Values                      map[string]string // whatever a feature wants to remember
+	NameID, Index                  string
+	NameIDFormat                   string // this and the qualifiers as they came with the NameID
+	NameQualifier, SPNameQualifier string
+	Values                         map[string]string // whatever a feature wants to remember
 }
 
 // Store keeps the sessions of one tenant. Its methods may be called from any

@@ -1,21 +1,15 @@
 package validate
 
 import (
-	"bytes"
 	"crypto/sha1"
 	"encoding/base64"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
-	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
 )
-
-const soapNS = "http://schemas.xmlsoap.org/soap/envelope/"
 
 // Artifact is an artifact of type 4 taken apart (bindings 3.6.4).
 type Artifact struct {
@@ -49,25 +43,15 @@ func (a Artifact) From(entityID string) bool { return a.SourceID == sha1.Sum([]b
 // was in it, to be judged next with the policy that is returned: one that needs
 // no signature inside when the envelope has a good one.
 func ArtifactResponse(raw []byte, p Policy, now time.Time) (d Decision, response []byte, inside Policy) {
-	broken := barrier(Rule{ID: ruleWellFormed}, func() []Finding {
-		m := &Message{now: now}
-		findings := m.examine(&p, ArtifactRules(), func() { m.readEnvelope(raw, &p) })
-		d = Decision{Findings: findings, Facts: m.facts(), Reason: p.first(findings)}
-		if d.Reason == "" {
-			response = elementAt(raw, 3)
-		}
-		if d.Reason == "" && response == nil {
-			d.Reason = reason.Artifact // only when rules were switched off
-		}
-		d.Accepted, inside = d.Reason == "", p
-		inside.Others = nil // the artifact says whose it is
-		if m.signed(m.response) {
-			inside.Tolerated = append(slices.Clone(p.Tolerated), "signature-present")
-		}
-		return nil
+	m := &Message{now: now}
+	d = m.decide(&p, ArtifactRules(), func() { m.readEnvelope(raw, &p) }, reason.Artifact, func(*Decision) bool {
+		response = m.response.First(protocolNS, "Response").Detach()
+		return response != nil
 	})
-	if len(broken) > 0 {
-		return Decision{Reason: reason.Malformed, Findings: broken}, nil, p
+	inside = p
+	inside.Others = nil // the artifact says whose it is
+	if d.Accepted && m.signed(m.response) {
+		inside.Tolerated = append(slices.Clone(p.Tolerated), "signature-present")
 	}
 	return d, response, inside
 }
@@ -76,18 +60,16 @@ func ArtifactResponse(raw []byte, p Policy, now time.Time) (d Decision, response
 // what is inside are looked at when that is judged.
 func (m *Message) readEnvelope(raw []byte, p *Policy) {
 	m.raw = raw
-	m.root, m.problems = xmltree.Parse(raw, p.limits())
-	if m.root.Is(soapNS, "Envelope") {
-		m.response = m.root.First(soapNS, "Body").First(protocolNS, "ArtifactResponse")
-	}
+	m.root, m.problems = m.parse(raw, p, nil)
+	m.envelope = m.root
+	m.response = m.root.First(soapNS, "Body").First(protocolNS, "ArtifactResponse")
 	m.readSignatures(p)
 }
 
 // ArtifactRules returns the rules of an ArtifactResponse, in their order.
 func ArtifactRules() []Rule {
 	return slices.Concat(documentRules(), []Rule{
-		{ID: "artifact-envelope", Title: "the answer is a SOAP envelope with one ArtifactResponse", Ref: "SAML bindings 3.2.2; SAML core 3.5.2",
-			Level: Must, Reason: reason.Artifact, Check: checkEnvelope},
+		envelopeRule("ArtifactResponse", reason.Artifact),
 		{ID: "artifact-status", Title: "the ArtifactResponse reports Success", Ref: "SAML core 3.2.2.2",
 			Level: Must, Reason: reason.Artifact, Check: checkArtifactStatus},
 		{ID: "artifact-message", Title: "the ArtifactResponse holds one Response", Ref: "SAML core 3.5.3",
@@ -99,18 +81,6 @@ func ArtifactRules() []Rule {
 		{ID: "artifact-message-issuer", Title: "the Response behind an artifact is of the issuer of the artifact", Ref: "CVE-2026-49283",
 			Level: Must, Reason: reason.Issuer, Check: checkArtifactMessageIssuer},
 	}, presentSignatureRules(), trustRules())
-}
-
-func checkEnvelope(m *Message, _ *Policy) []Finding {
-	body := m.root.First(soapNS, "Body")
-	if m.root == nil || m.response != nil && len(body.Elements()) == 1 {
-		return nil
-	}
-	got := m.root.Name() + " with " + fmt.Sprint(len(body.Elements())) + " messages"
-	if fault := body.First(soapNS, "Fault"); fault != nil {
-		got = "a SOAP fault: " + shortened(fault.First("", "faultstring").Text())
-	}
-	return found(m.root, got, "a SOAP envelope with an ArtifactResponse", "Look into the log of the artifact resolution service.")
 }
 
 func checkArtifactStatus(m *Message, _ *Policy) []Finding {
@@ -147,76 +117,4 @@ func checkArtifactMessageIssuer(m *Message, p *Policy) []Finding {
 		}
 	}
 	return nil
-}
-
-// Unwrap returns the message in a SOAP envelope, nil when there is none.
-func Unwrap(envelope []byte) []byte { return elementAt(envelope, 2) }
-
-// elementAt cuts the last element at that depth out of an envelope, octet by
-// octet, so that it can be judged alone; in an envelope that is as it should be
-// that is the message. Prefixes that it uses and the envelope declares go along.
-func elementAt(raw []byte, wanted int) (element []byte) {
-	decoder := xml.NewDecoder(bytes.NewReader(raw))
-	var scope []xml.Attr
-	for depth := 0; ; {
-		before := decoder.InputOffset()
-		token, err := decoder.RawToken()
-		if err != nil {
-			return element
-		}
-		switch t := token.(type) {
-		case xml.EndElement:
-			depth--
-		case xml.StartElement:
-			if depth == wanted {
-				t = t.Copy()
-				element = cut(raw, decoder, before, t, scope)
-				continue
-			}
-			depth++
-			scope = append(scope, t.Copy().Attr...)
-		}
-	}
-}
-
-// cut returns the element that starts there, with the declarations it needs.
-func cut(raw []byte, decoder *xml.Decoder, from int64, start xml.StartElement, scope []xml.Attr) []byte {
-	for depth := 1; depth > 0; {
-		token, err := decoder.RawToken()
-		if err != nil {
-			return nil
-		}
-		switch token.(type) {
-		case xml.StartElement:
-			depth++
-		case xml.EndElement:
-			depth--
-		}
-	}
-	element := string(raw[from:decoder.InputOffset()])
-	name := len("<") + len(start.Name.Local)
-	if start.Name.Space != "" {
-		name += len(start.Name.Space + ":")
-	}
-	declarations, declared := "", map[xml.Name]bool{}
-	for _, a := range start.Attr {
-		declared[a.Name] = true
-	}
-	for _, a := range slices.Backward(scope) { // the innermost counts
-		prefix := a.Name.Local + ":"
-		used := a.Name.Space == "xmlns" && (strings.Contains(element, "<"+prefix) || strings.Contains(element, " "+prefix) || strings.Contains(element, `"`+prefix)) ||
-			a.Name.Space == "" && a.Name.Local == "xmlns" && start.Name.Space == ""
-		if !used || declared[a.Name] {
-			continue
-		}
-		declared[a.Name] = true
-		full := "xmlns"
-		if a.Name.Space != "" {
-			full += ":" + a.Name.Local
-		}
-		var value strings.Builder
-		_ = xml.EscapeText(&value, []byte(a.Value)) // into memory
-		declarations += " " + full + `="` + value.String() + `"`
-	}
-	return []byte(element[:name] + declarations + element[name:])
 }

@@ -28,10 +28,13 @@ func checkAuthnStatement(m *Message, _ *Policy) []Finding {
 }
 
 func checkAuthnInstant(m *Message, _ *Policy) []Finding {
-	if _, set := m.authn.Attr("AuthnInstant"); set || m.authn == nil {
-		return nil
+	var findings []Finding
+	for _, e := range m.authns {
+		if _, set := e.Attr("AuthnInstant"); !set {
+			findings = append(findings, foundAttr(e, "AuthnInstant", "none", "the time of the login", "Write AuthnInstant into the AuthnStatement.")...)
+		}
 	}
-	return foundAttr(m.authn, "AuthnInstant", "none", "the time of the login", "Write AuthnInstant into the AuthnStatement.")
+	return findings
 }
 
 func checkAuthnContext(m *Message, _ *Policy) []Finding {

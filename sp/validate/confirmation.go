@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
@@ -49,7 +48,8 @@ func confirmationChecks() []confirmationCheck {
 		{"confirmation-in-response-to", "the confirmation answers the same request as the Response", "SAML profiles 4.1.4.2, 4.1.4.3", reason.InResponseTo, checkConfirmedRequest},
 		{"confirmation-limited", "the confirmation says until when it holds", "SAML profiles 4.1.4.2", reason.Confirmation, checkConfirmationLimit},
 		{"confirmation-not-on-or-after", "the confirmation holds still", "SAML core 2.4.1.2; CVE-2026-1190", reason.Confirmation, checkConfirmationExpiry},
-		{"confirmation-without-not-before", "the bearer confirmation has no NotBefore", "SAML profiles 4.1.4.2", reason.Confirmation, checkConfirmationNotBefore},
+		{"confirmation-not-before", "the confirmation holds already", "SAML core 2.4.1.2", reason.Confirmation, checkConfirmationBegun},
+		{"confirmation-without-not-before", "the bearer confirmation has no NotBefore, not even one that has come", "SAML profiles 4.1.4.2", reason.Confirmation, checkConfirmationNotBefore},
 	}
 }
 
@@ -132,24 +132,20 @@ func checkConfirmationExpiry(m *Message, p *Policy, c *xmltree.Element) []Findin
 	return m.foundTime(i, p, "after the SP's time", clockAdvice+"and give the user some minutes to be sent on.")
 }
 
-func checkConfirmationNotBefore(m *Message, p *Policy, c *xmltree.Element) []Finding {
+func checkConfirmationBegun(m *Message, p *Policy, c *xmltree.Element) []Finding {
 	i := readInstant(c.First(assertionNS, "SubjectConfirmationData"), "NotBefore")
-	if !i.set {
+	if !i.valid || m.begun(i.Time, p) {
 		return nil
 	}
-	got := quoted(i.text, true)
-	if i.valid && !m.begun(i.Time, p) {
-		got = apart("NotBefore", i.Time, m.now, p.Tolerance)
-	}
-	return foundAttr(i.element, "NotBefore", got, "none", fmt.Sprintf("Leave NotBefore out of a bearer's %s; it belongs into Conditions.", i.element.Local))
+	return m.foundTime(i, p, "none, or at or before the SP's time", "Leave NotBefore out of a bearer's "+i.element.Local+"; it belongs into Conditions.")
 }
 
-// latestUse returns the last moment at which the Assertion could be accepted.
-func (m *Message) latestUse() (until instant) {
-	for _, e := range slices.Concat([]*xmltree.Element{m.conditions, m.confirmation.First(assertionNS, "SubjectConfirmationData")}) {
-		if i := readInstant(e, "NotOnOrAfter"); i.valid && i.After(until.Time) {
-			until = i
-		}
+// checkConfirmationNotBefore leaves one that has not come to checkConfirmationBegun:
+// an SP that tolerates the attribute need not take it before its time.
+func checkConfirmationNotBefore(m *Message, p *Policy, c *xmltree.Element) []Finding {
+	i := readInstant(c.First(assertionNS, "SubjectConfirmationData"), "NotBefore")
+	if !i.set || i.valid && !m.begun(i.Time, p) {
+		return nil
 	}
-	return until
+	return foundAttr(i.element, "NotBefore", quoted(i.text, true), "none", fmt.Sprintf("Leave NotBefore out of a bearer's %s; it belongs into Conditions.", i.element.Local))
 }

@@ -38,9 +38,10 @@ type Decision struct {
 // Identity is what an accepted Assertion says about its subject, read from the
 // very elements that were verified.
 type Identity struct {
-	NameID, NameIDFormat, NameQualifier string
-	Attributes                          map[string][]string // by Name; values of equal names are joined
-	SessionIndex                        string
-	SessionNotOnOrAfter, AuthnInstant   time.Time // zero when not sent
-	Issuer, AssertionID, InResponseTo   string
+	NameID, NameIDFormat              string
+	NameQualifier, SPNameQualifier    string
+	Attributes                        map[string][]string // by Name; values of equal names are joined
+	SessionIndex                      string
+	SessionNotOnOrAfter, AuthnInstant time.Time // zero when not sent
+	Issuer, AssertionID, InResponseTo string
 }

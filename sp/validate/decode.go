@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
@@ -17,13 +18,13 @@ type FieldError struct{ Finding Finding }
 func (e *FieldError) Error() string { return e.Finding.Got + "; want " + e.Finding.Want }
 
 // Unreadable is the Decision on a field that Decode refused.
-func Unreadable(err error) Decision {
-	finding := Finding{Rule: "field-base64", Ref: refField, Reason: reason.Malformed, Got: err.Error()}
+func Unreadable(err error, p Policy) Decision {
+	finding := Finding{Rule: ruleField, Ref: refField, Reason: reason.Malformed, Got: err.Error()}
 	var field *FieldError
 	if errors.As(err, &field) {
 		finding = field.Finding
 	}
-	return Decision{Reason: finding.Reason, Findings: []Finding{finding}}
+	return p.undelivered(finding)
 }
 
 const refField = "SAML bindings 3.5.4"
@@ -53,12 +54,14 @@ func Decode(field string, limit int) ([]byte, error) {
 	return raw, nil
 }
 
+var escapes = regexp.MustCompile(`%(2[BbFf]|3[Dd])`)
+
 // misspelling names the usual ways to get the encoding wrong.
 func misspelling(text string) (got, remedy string) {
 	switch {
 	case strings.HasPrefix(text, "<"):
 		return "XML as it is", "Encode the message in base64 before it goes into the form."
-	case strings.Contains(text, "%2B") || strings.Contains(text, "%2F") || strings.Contains(text, "%3D"):
+	case escapes.MatchString(text):
 		return "percent escapes inside the field", "The browser escapes form fields itself; put plain base64 into the form."
 	case strings.ContainsAny(text, "-_"):
 		return "the URL alphabet of base64 (- and _)", "Use the standard alphabet with + and /."
@@ -76,7 +79,7 @@ func notBase64(got, remedy string) error {
 
 func fieldError(why reason.Reason, got, want, remedy string) error {
 	return &FieldError{Finding{
-		Rule: "field-base64", Ref: refField, Reason: why,
+		Rule: ruleField, Ref: refField, Reason: why,
 		Got: got, Want: want, Where: "form field SAMLResponse", Remedy: remedy,
 	}}
 }

@@ -17,19 +17,20 @@ func TestDecode(t *testing.T) {
 	const message = "<a>>>>???</a>.."
 	plain := base64.StdEncoding.EncodeToString([]byte(message))
 	for name, c := range map[string]struct{ field, want string }{
-		"plain":            {plain, ""},
-		"wrapped":          {plain[:8] + "\r\n" + plain[8:16] + "\n" + plain[16:] + "\r\n", ""},
-		"blanks around":    {"  " + plain + "\n", ""},
-		"empty":            {"", "empty"},
-		"blank":            {" \r\n", "empty"},
-		"URL alphabet":     {base64.URLEncoding.EncodeToString([]byte(message)), "URL alphabet"},
-		"plus as blank":    {strings.ReplaceAll(plain, "+", " "), "blanks"},
-		"without padding":  {base64.RawStdEncoding.EncodeToString([]byte(message + ".")), "padding"},
-		"percent escapes":  {strings.ReplaceAll(plain, "+", "%2B"), "percent"},
-		"XML":              {message, "XML as it is"},
-		"not base64":       {"!!!!", "not base64"},
-		"padding in front": {"====" + plain, "not base64"},
-		"spare bits":       {"PGE+PC9hPh==", "not base64"},
+		"plain":              {plain, ""},
+		"wrapped":            {plain[:8] + "\r\n" + plain[8:16] + "\n" + plain[16:] + "\r\n", ""},
+		"blanks around":      {"  " + plain + "\n", ""},
+		"empty":              {"", "empty"},
+		"blank":              {" \r\n", "empty"},
+		"URL alphabet":       {base64.URLEncoding.EncodeToString([]byte(message)), "URL alphabet"},
+		"plus as blank":      {strings.ReplaceAll(plain, "+", " "), "blanks"},
+		"without padding":    {base64.RawStdEncoding.EncodeToString([]byte(message + ".")), "padding"},
+		"percent escapes":    {strings.ReplaceAll(plain, "+", "%2B"), "percent"},
+		"lower-case escapes": {strings.ReplaceAll(plain, "+", "%2b"), "percent"},
+		"XML":                {message, "XML as it is"},
+		"not base64":         {"!!!!", "not base64"},
+		"padding in front":   {"====" + plain, "not base64"},
+		"spare bits":         {"PGE+PC9hPh==", "not base64"},
 	} {
 		raw, err := validate.Decode(c.field, 100)
 		var field *validate.FieldError
@@ -42,7 +43,7 @@ func TestDecode(t *testing.T) {
 		if c.want == "" {
 			continue
 		}
-		if d := validate.Unreadable(err); d.Accepted || d.Reason != reason.Malformed || d.Findings[0].Remedy == "" {
+		if d := validate.Unreadable(err, validate.Policy{}); d.Accepted || d.Reason != reason.Malformed || d.Findings[0].Remedy == "" {
 			t.Errorf("%s: decision %+v", name, d)
 		}
 	}
@@ -53,7 +54,7 @@ func TestDecodeLimit(t *testing.T) {
 	field := base64.StdEncoding.EncodeToString(make([]byte, 101))
 	for _, f := range []string{field, strings.Repeat(field, 100)} {
 		_, err := validate.Decode(f, 100)
-		if d := validate.Unreadable(err); err == nil || d.Reason != reason.TooLarge {
+		if d := validate.Unreadable(err, validate.Policy{}); err == nil || d.Reason != reason.TooLarge {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -111,6 +112,27 @@ func TestUnreadable(t *testing.T) {
 		if d.Accepted || d.Reason != c.reason || len(d.Findings) != 1 || !strings.Contains(d.Findings[0].Remedy, c.want) {
 			explain(t, d)
 			t.Errorf("%s: reason %q, want %q with %q", name, d.Reason, c.reason, c.want)
+		}
+	}
+}
+
+// TestUndelivered: what comes without a message is refused by a complete finding,
+// and without one where the rule is switched off.
+func TestUndelivered(t *testing.T) {
+	t.Parallel()
+	for _, r := range validate.DeliveryRules() {
+		d := validate.Undelivered(r.ID, "something else", validate.Policy{})
+		if d.Accepted || d.Reason != r.Reason || len(d.Findings) != 1 {
+			t.Errorf("%s: %+v", r.ID, d)
+			continue
+		}
+		f := d.Findings[0]
+		if f.Rule != r.ID || f.Got != "something else" || f.Want == "" || f.Where == "" || f.Remedy == "" || f.Ref == "" || f.Tolerated || r.Title == "" {
+			t.Errorf("incomplete finding %+v", f)
+		}
+		p := validate.Policy{Without: []string{r.ID}}
+		if d := validate.Undelivered(r.ID, "something else", p); len(p.Check()) > 0 || d.Accepted || d.Reason != r.Reason || len(d.Findings) > 0 {
+			t.Errorf("%s switched off: %+v", r.ID, d)
 		}
 	}
 }

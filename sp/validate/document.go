@@ -9,7 +9,6 @@ import (
 	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
 )
 
-// ruleWellFormed is also the rule to which a panic while reading is put down.
 const ruleWellFormed = "xml-well-formed"
 
 // documentProblem makes a rule of one kind of problem that the reader has.

@@ -1,9 +1,8 @@
 package validate
 
 import (
-	"strings"
-
 	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
 )
 
 const ruleEncryptionAlgorithm = "encryption-algorithm"
@@ -14,6 +13,8 @@ func encryptionRules() []Rule {
 			Level: Must, Reason: reason.Undecryptable, Check: checkEncryptionAlgorithm},
 		{ID: "decrypts", Title: "what is encrypted can be decrypted", Ref: "SAML core 6",
 			Level: Must, Reason: reason.Undecryptable, Check: checkDecrypts},
+		{ID: "decrypted-content", Title: "what was encrypted is one element, of the kind that its place says", Ref: "SAML core 2.3.4, 6; OWASP XXE",
+			Level: Must, Reason: reason.Undecryptable, Check: checkDecryptedContent},
 		{ID: "assertion-encrypted", Title: "the Assertion is encrypted where the SP wants it so", Ref: "SP policy; SAML core 6",
 			Level: Must, Reason: reason.EncryptionRequired, Check: checkEncrypted},
 	}
@@ -31,12 +32,13 @@ func checkEncryptionAlgorithm(m *Message, _ *Policy) []Finding {
 }
 
 // checkDecrypts says the same about every ciphertext that fails (padding,
-// authentication tag, key, content): the difference would be an oracle.
+// authentication tag, key, content): the difference would be an oracle. The
+// content of one that was authenticated is checkDecryptedContent's.
 func checkDecrypts(m *Message, p *Policy) []Finding {
 	var findings []Finding
 	for _, x := range m.encrypted {
 		switch {
-		case x.plain != nil || x.stopped:
+		case x.plain != nil || x.stopped || x.instead != "":
 			continue
 		case x.Defect != "":
 			findings = append(findings, found(x.Element, x.Defect, "EncryptedData with its EncryptedKey", "Encrypt with an XML encryption library.")...)
@@ -44,12 +46,47 @@ func checkDecrypts(m *Message, p *Policy) []Finding {
 			findings = append(findings, found(x.Element, "encrypted, but this SP has no decryption key", "content in the clear",
 				"Switch encryption off for this SP: its metadata publishes no encryption key.")...)
 		default:
-			local := strings.TrimPrefix(x.Element.Local, "Encrypted")
-			findings = append(findings, found(x.Element, "content that cannot be decrypted", "one "+local+" encrypted for this SP",
+			findings = append(findings, found(x.Element, "content that cannot be decrypted", "one "+x.kind()+" encrypted for this SP",
 				"Encrypt for the certificate in the SP's current metadata.")...)
 		}
 	}
 	return findings
+}
+
+// checkDecryptedContent says what came out of a ciphertext that its tag proves
+// to be as its sender made it: nobody learns from that what he did not encrypt
+// himself. The visitor is told no more than of any other.
+func checkDecryptedContent(m *Message, _ *Policy) []Finding {
+	var findings []Finding
+	for _, x := range m.encrypted {
+		if x.instead != "" {
+			findings = append(findings, found(x.Element, "decrypted to "+x.instead, "one "+x.kind(),
+				"Encrypt the "+x.kind()+" alone, as the XML library writes it.")...)
+		}
+	}
+	return findings
+}
+
+// kind names what its place says that it holds.
+func (x *encrypted) kind() string {
+	switch x.Element.Local {
+	case "EncryptedID":
+		return "NameID"
+	case "EncryptedAttribute":
+		return "Attribute"
+	}
+	return "Assertion"
+}
+
+// unfitting describes a plaintext that is no element of the kind wanted.
+func unfitting(root *xmltree.Element, problems []*xmltree.Problem) string {
+	switch {
+	case root != nil:
+		return "an element " + root.Name()
+	case len(problems) > 0:
+		return problems[len(problems)-1].Text
+	}
+	return "nothing that can be read"
 }
 
 func checkEncrypted(m *Message, p *Policy) []Finding {

@@ -161,12 +161,11 @@ func TestUndecryptable(t *testing.T) {
 		"CBC 17 bytes":         sealed(t, plain, encryption{block: cbc, spoil: cut(17)}),
 		"CBC IV only":          sealed(t, plain, encryption{block: cbc, spoil: cut(16)}),
 		"CBC truncated":        sealed(t, plain, encryption{block: cbc, spoil: cut(160)}),
-		"text":                 sealed(t, "hello", encryption{}),
-		"nothing":              sealed(t, "", encryption{}),
-		"two assertions":       sealed(t, plain+plain, encryption{}),
-		"doctype":              sealed(t, "<!DOCTYPE a>"+plain, encryption{}),
-		"nested":               sealed(t, `<saml:EncryptedAssertion `+declarations+`>`+encrypt(t, plain, encryption{})+`</saml:EncryptedAssertion>`, encryption{}),
-		"not an assertion":     sealed(t, `<saml:NameID `+declarations+`>ada</saml:NameID>`, encryption{}),
+		"CBC text":             sealed(t, "hello", encryption{block: cbc}),
+		"CBC nothing":          sealed(t, "", encryption{block: cbc}),
+		"CBC two assertions":   sealed(t, plain+plain, encryption{block: cbc}),
+		"CBC doctype":          sealed(t, "<!DOCTYPE a>"+plain, encryption{block: cbc}),
+		"CBC not an assertion": sealed(t, `<saml:NameID `+declarations+`>ada</saml:NameID>`, encryption{block: cbc}),
 		"wrong size of key":    sealed(t, plain, encryption{block: xe11 + "aes128-gcm", spoil: func(b []byte) []byte { return bytes.Repeat(b, 2) }}),
 		"undecryptable NameID": signed(t, nameID, `<saml:EncryptedID>`+encrypt(t, nameID, encryption{recipients: []string{"idp"}})+`</saml:EncryptedID>`),
 	}
@@ -195,6 +194,26 @@ func TestUndecryptable(t *testing.T) {
 	if d := validate.Response([]byte(sealed(t, plain, encryption{})), p, now); d.Reason != reason.Undecryptable || !strings.Contains(d.Findings[0].Got, "no decryption key") {
 		explain(t, d)
 		t.Error("an SP without key must say so")
+	}
+}
+
+// TestDecryptedContent: what an authenticated plaintext is may go on record.
+func TestDecryptedContent(t *testing.T) {
+	t.Parallel()
+	plain := signedAssertion(t)
+	for want, content := range map[string]string{
+		"decrypted to text before the root element":       "hello",
+		"decrypted to nothing at all":                     "",
+		"decrypted to a second root element Assertion":    plain + plain,
+		"decrypted to a document type declaration":        "<!DOCTYPE a>" + plain,
+		"decrypted to an element saml:NameID":             `<saml:NameID ` + declarations + `>ada</saml:NameID>`,
+		"decrypted to an element saml:EncryptedAssertion": `<saml:EncryptedAssertion ` + declarations + `>` + encrypt(t, plain, encryption{}) + `</saml:EncryptedAssertion>`,
+	} {
+		d := validate.Response([]byte(sealed(t, content, encryption{})), policy(t), now)
+		if d.Reason != reason.Undecryptable || len(d.Findings) != 1 || d.Findings[0].Rule != "decrypted-content" || d.Findings[0].Got != want {
+			explain(t, d)
+			t.Errorf("reason %q, want %q", d.Reason, want)
+		}
 	}
 }
 

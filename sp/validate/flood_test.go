@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/ssoproof/ssoproof/sp/validate"
 )
 
 // hostile is a message made to cost as much as it can, up to the size limit.
@@ -41,15 +39,28 @@ func hostileMessages(t testing.TB) []hostile {
 	}
 }
 
+// BenchmarkHostile is for comparison: what the stock library spends on the same
+// Responses stands beside.
 func BenchmarkHostile(b *testing.B) {
-	p := policy(b)
-	for _, h := range hostileMessages(b) {
-		raw := []byte(h.doc)
-		b.Run(h.name, func(b *testing.B) {
-			b.SetBytes(int64(len(raw)))
-			for b.Loop() {
-				validate.Response(raw, p, now)
+	for _, r := range readings(b) {
+		for _, h := range r.docs {
+			raw := []byte(h.doc)
+			b.Run(r.name+"/"+h.name, func(b *testing.B) {
+				b.SetBytes(int64(len(raw)))
+				for b.Loop() {
+					r.read(raw)
+				}
+			})
+			if r.name != "response" {
+				continue
 			}
-		})
+			library := stockLibrary(b)
+			b.Run("crewjam/"+h.name, func(b *testing.B) {
+				b.SetBytes(int64(len(raw)))
+				for b.Loop() {
+					askStockLibrary(library, raw)
+				}
+			})
+		}
 	}
 }

@@ -3,7 +3,7 @@ package validate
 // identity reads what the judged Assertion says about its subject.
 func (m *Message) identity() Identity {
 	id := Identity{
-		NameID: m.nameID().Text(), NameIDFormat: m.nameID().Value("Format"), NameQualifier: m.nameID().Value("NameQualifier"),
+		NameID: m.nameID().Text(), NameIDFormat: m.nameID().Value("Format"), NameQualifier: m.nameID().Value("NameQualifier"), SPNameQualifier: m.nameID().Value("SPNameQualifier"),
 		Attributes: map[string][]string{}, SessionIndex: m.authn.Value("SessionIndex"),
 		Issuer: m.judged.First(assertionNS, "Issuer").Text(), AssertionID: m.judged.Value("ID"), InResponseTo: m.confirmedRequest(),
 	}

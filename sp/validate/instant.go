@@ -126,13 +126,30 @@ func seconds(d time.Duration) string {
 	return strconv.FormatFloat(d.Abs().Seconds(), 'f', -1, 64) + " s"
 }
 
+// distance spells how far two times are from each other: in seconds, as clocks
+// are compared, beyond two days in days, and beyond two years in years. A Duration
+// ends at 292 years, and messages do not.
+func distance(a, b time.Time) string {
+	const day, year = 24 * 60 * 60, 365.2425 * 24 * 60 * 60
+	if a.Before(b) {
+		a, b = b, a
+	}
+	switch whole := a.Unix() - b.Unix(); {
+	case float64(whole) >= 2*year:
+		return fmt.Sprintf("%.0f years", float64(whole)/year)
+	case whole >= 2*day:
+		return fmt.Sprintf("%d days", (whole+day/2)/day)
+	}
+	return seconds(a.Sub(b))
+}
+
 // apart says how far two times are from each other, with both of them.
 func apart(what string, t, now time.Time, tolerance time.Duration) string {
 	side := "before"
 	if t.After(now) {
 		side = "after"
 	}
-	text := fmt.Sprintf("%s %s is %s %s the SP's clock, %s", what, stamp(t), seconds(t.Sub(now)), side, stamp(now))
+	text := fmt.Sprintf("%s %s is %s %s the SP's clock, %s", what, stamp(t), distance(t, now), side, stamp(now))
 	if tolerance > 0 {
 		text += fmt.Sprintf(" (tolerance %s)", seconds(tolerance))
 	}

@@ -25,10 +25,11 @@ type Query struct {
 // Logout is what an accepted message of single logout says. Of a LogoutRequest
 // the SP takes NameID and SessionIndexes, of a LogoutResponse the Status.
 type Logout struct {
-	ID, InResponseTo     string
-	NameID, NameIDFormat string
-	SessionIndexes       []string // none is all of that NameID (core 3.7.1)
-	Status, SubStatus    string   // the codes without their prefix, such as Success and PartialLogout
+	ID, InResponseTo               string
+	NameID, NameIDFormat           string
+	NameQualifier, SPNameQualifier string
+	SessionIndexes                 []string // none is all of that NameID (core 3.7.1)
+	Status, SubStatus              string   // the codes without their prefix, such as Success and PartialLogout
 }
 
 // maxLogoutAge is how long ago a message of single logout may have been issued:
@@ -49,29 +50,39 @@ func LogoutResponse(raw []byte, q *Query, p Policy, now time.Time) Decision {
 	return logout(raw, q, p, now, LogoutResponseRules())
 }
 
-func logout(raw []byte, q *Query, p Policy, now time.Time, rules []Rule) (d Decision) {
-	broken := barrier(Rule{ID: ruleWellFormed}, func() []Finding {
-		m := &Message{now: now, query: q}
-		findings := m.examine(&p, rules, func() { m.readLogout(raw, &p) })
-		d = Decision{Findings: findings, Facts: m.facts(), Reason: p.first(findings)}
-		if d.Reason == "" && m.root == nil {
-			d.Reason = reason.Malformed // only when rules were switched off
+// LogoutRequestOverSOAP judges a LogoutRequest in its SOAP envelope; message is
+// the request alone.
+func LogoutRequestOverSOAP(raw []byte, p Policy, now time.Time) (d Decision, message []byte) {
+	m := &Message{now: now, raw: raw}
+	rules := append([]Rule{envelopeRule("LogoutRequest", reason.Malformed)}, LogoutRequestRules()...)
+	d = m.judgeLogout(&p, rules, func() {
+		m.envelope, m.problems = m.parse(raw, &p, nil)
+		if inside := m.envelope.First(soapNS, "Body").Elements(); len(inside) > 0 {
+			message = inside[0].Detach()
+			m.readLogout(inside[0], &p)
 		}
-		if d.Reason == "" {
-			d.Accepted, d.Logout = true, m.logout()
-		}
-		return nil
 	})
-	if len(broken) > 0 {
-		return Decision{Reason: reason.Malformed, Findings: broken}
-	}
-	return d
+	return d, message
 }
 
-func (m *Message) readLogout(raw []byte, p *Policy) {
-	m.raw = raw
-	m.root, m.problems = xmltree.Parse(raw, p.limits())
-	m.response = m.root
+func logout(raw []byte, q *Query, p Policy, now time.Time, rules []Rule) Decision {
+	m := &Message{now: now, query: q, raw: raw}
+	return m.judgeLogout(&p, rules, func() {
+		var root *xmltree.Element
+		root, m.problems = m.parse(raw, &p, nil)
+		m.readLogout(root, &p)
+	})
+}
+
+func (m *Message) judgeLogout(p *Policy, rules []Rule, read func()) Decision {
+	return m.decide(p, rules, read, reason.Malformed, func(d *Decision) bool {
+		d.Logout = m.logout()
+		return m.root != nil
+	})
+}
+
+func (m *Message) readLogout(root *xmltree.Element, p *Policy) {
+	m.root, m.response = root, root
 	m.readSignatures(p)
 	m.nameIDs = m.root.All(assertionNS, "NameID")
 	for _, e := range m.root.All(assertionNS, "EncryptedID") {
@@ -85,6 +96,7 @@ func (m *Message) logout() Logout {
 	l := Logout{
 		ID: m.root.Value("ID"), InResponseTo: m.root.Value("InResponseTo"),
 		NameID: m.nameID().Text(), NameIDFormat: m.nameID().Value("Format"),
+		NameQualifier: m.nameID().Value("NameQualifier"), SPNameQualifier: m.nameID().Value("SPNameQualifier"),
 	}
 	for _, e := range m.root.All(protocolNS, "SessionIndex") {
 		l.SessionIndexes = append(l.SessionIndexes, e.Text())
@@ -99,7 +111,7 @@ func (m *Message) logout() Logout {
 // then those that only the other messages have.
 func AllRules() []Rule {
 	var all []Rule
-	for _, r := range slices.Concat(Rules(), LogoutRequestRules(), LogoutResponseRules(), ArtifactRules(), MetadataRules()) {
+	for _, r := range slices.Concat(Rules(), LogoutRequestRules(), LogoutResponseRules(), ArtifactRules(), MetadataRules(), DeliveryRules()) {
 		if !slices.ContainsFunc(all, func(known Rule) bool { return known.ID == r.ID }) {
 			all = append(all, r)
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,37 @@ func TestLogoutAccepted(t *testing.T) {
 	}
 }
 
+// Of what comes over SOAP only the message in the one Body counts.
+func TestLogoutOverSOAP(t *testing.T) {
+	t.Parallel()
+	genuine := signedLogout(t, logoutRequest)
+	envelope := func(content string) string {
+		return `<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/">` + content + `</S:Envelope>`
+	}
+	for name, c := range map[string]struct {
+		doc  string
+		rule string
+	}{
+		"good":              {envelope("<S:Body>" + genuine + "</S:Body>"), ""},
+		"with a header":     {envelope("<S:Header><x/></S:Header><S:Body>\n" + genuine + "</S:Body>"), ""},
+		"a second message":  {envelope("<S:Body>" + genuine + logoutRequest + "</S:Body>"), "soap-envelope"},
+		"a second body":     {envelope("<S:Body>" + genuine + "</S:Body><S:Body>" + logoutRequest + "</S:Body>"), "soap-envelope"},
+		"after the body":    {envelope("<S:Body>" + genuine + "</S:Body><S:Header>" + logoutRequest + "</S:Header>"), "soap-envelope"},
+		"another wrapper":   {"<a><b>" + genuine + "</b></a>", "soap-envelope"},
+		"no wrapper at all": {genuine, "soap-envelope"},
+		"no message":        {envelope("<S:Body/>"), "soap-envelope"},
+		"no body":           {envelope(""), "soap-envelope"},
+		"not signed":        {envelope("<S:Body>" + logoutRequest + "</S:Body>"), "logout-signed"},
+		"nothing":           {"", "xml-well-formed"},
+	} {
+		d, message := validate.LogoutRequestOverSOAP([]byte(c.doc), logoutPolicy(t), now)
+		if d.Accepted != (c.rule == "") || !slices.Equal(brokenRules(d, false), strings.Fields(c.rule)) || d.Accepted && string(message) != genuine {
+			explain(t, d)
+			t.Errorf("%s: accepted %v, message %s", name, d.Accepted, message)
+		}
+	}
+}
+
 // An unsigned LogoutRequest around something that is signed is not signed.
 func TestLogoutWrapped(t *testing.T) {
 	t.Parallel()
@@ -199,7 +231,7 @@ func TestEveryArtifactRuleCounts(t *testing.T) {
 	inside := signed(t)
 	own := slices.DeleteFunc(validate.ArtifactRules(), ofResponse)
 	cases := map[string]string{
-		"artifact-envelope":       edit(t, artifactOf(t, inside), "</S:Body>", "<S:Fault/></S:Body>"),
+		"soap-envelope":           edit(t, artifactOf(t, inside), "</S:Body>", "<S:Fault/></S:Body>"),
 		"artifact-status":         artifactOf(t, inside, "status:Success", "status:Responder"),
 		"artifact-message":        artifactOf(t, inside+edit(t, inside, "_response", "_second", "_assertion", "_third")),
 		"artifact-in-response-to": artifactOf(t, inside, `InResponseTo="_request">`+issuer, `InResponseTo="_other">`+issuer),
@@ -228,6 +260,10 @@ func TestArtifactSignatures(t *testing.T) {
 			` ID="_artifact" InResponseTo="_request">` + issuer + status + doc + `</samlp:ArtifactResponse></S:Body></S:Envelope>`
 	}
 	borrowed := edit(t, response, declarations, "") // its prefixes are declared outside
+	// A genuine ArtifactResponse with something else after the Body that holds it.
+	victim := func(after string) string {
+		return edit(t, artifactOf(t, response), "</S:Envelope>", after+"</S:Envelope>")
+	}
 	for name, c := range map[string]struct {
 		envelope string
 		want     reason.Reason
@@ -238,6 +274,11 @@ func TestArtifactSignatures(t *testing.T) {
 		"neither":                      {bare(response), reason.SignatureMissing},
 		"neither, prefixes from above": {bare(borrowed), reason.SignatureMissing},
 		"outside, but broken":          {edit(t, artifactOf(t, response), "ada@example.com", "eve@example.com"), reason.SignatureInvalid},
+		"a second one in the header":   {victim("<S:Header><x>" + response + "</x></S:Header>"), reason.Artifact},
+		"a second one after the body":  {victim("<x><x>" + response + "</x></x>"), reason.Artifact},
+		"a header before the body":     {edit(t, artifactOf(t, response), "<S:Body>", "<S:Header><x><y>"+edit(t, response, "ada@", "eve@")+"</y></x></S:Header><S:Body>"), ""},
+		"a second body":                {victim("<S:Body>" + bare(response) + "</S:Body>"), reason.Artifact},
+		"no envelope":                  {edit(t, artifactOf(t, response), "<S:Envelope", "<S:Letter", "</S:Envelope", "</S:Letter"), reason.Artifact},
 		"a SOAP fault":                 {`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body><S:Fault/></S:Body></S:Envelope>`, reason.Artifact},
 	} {
 		d, inside, p := validate.ArtifactResponse([]byte(c.envelope), policy(t), now)
@@ -271,7 +312,8 @@ func TestParseArtifact(t *testing.T) {
 // or says something that nobody has signed.
 func FuzzLogout(f *testing.F) {
 	p := logoutPolicy(f)
-	for _, doc := range []string{logoutRequest, logoutResponse, signedLogout(f, logoutRequest), signedLogout(f, logoutResponse), artifactOf(f, response), "", "<a"} {
+	for _, doc := range []string{logoutRequest, logoutResponse, signedLogout(f, logoutRequest), signedLogout(f, logoutResponse), artifactOf(f, response), "", "<a",
+		`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>` + signedLogout(f, logoutRequest) + `</S:Body></S:Envelope>`} {
 		f.Add([]byte(doc), "AAQAAA==")
 	}
 	f.Fuzz(func(t *testing.T, raw []byte, text string) {
@@ -281,6 +323,11 @@ func FuzzLogout(f *testing.F) {
 		}
 		if d := validate.LogoutResponse(raw, nil, p, now); d.Accepted && d.Logout.InResponseTo != "_request" {
 			t.Fatalf("accepted %+v", d.Logout)
+		}
+		if d, message := validate.LogoutRequestOverSOAP(raw, p, now); d.Accepted {
+			if d := validate.LogoutRequest(message, nil, p, now); !d.Accepted || d.Logout.NameID != "ada@example.com" {
+				t.Fatalf("accepted in its envelope, but not alone: %+v", d)
+			}
 		}
 		p := p
 		p.ACS = "https://sp.example/acs"

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -21,11 +22,15 @@ const (
 const (
 	defaultMaxBytes = 1 << 20
 	maxDepth        = 100
-	maxElements     = 8_000
-	maxAttributes   = 256
+	maxElements     = 8_000 // what is decrypted counts as well
+	maxAttributes   = 256   // on one element
+	maxTotal        = 4 * maxElements
+	maxNamespaces   = 64 // in force at one place
 	// Each of these costs cryptography or a pass over the document; an honest
 	// message has one or two of them.
-	maxCostly = 16
+	maxCostly   = 16
+	maxAttempts = 16 // of a key of the SP to decrypt something
+	maxVerified = 24 // keys tried on a signature
 )
 
 // Message is what the rules look at. Reading it decides nothing: which
@@ -36,12 +41,14 @@ type Message struct {
 	metadata *metadata          // of an identity provider's metadata, nil for messages
 	problems []*xmltree.Problem // of the document and of what was decrypted
 	raw      []byte
-	root     *xmltree.Element // the document's root, whatever it is
+	envelope *xmltree.Element // the document's root, of a message that came over SOAP
+	root     *xmltree.Element // the message's root, whatever it is
 	response *xmltree.Element // the same, when it is a Response
 
 	assertions []*xmltree.Element // in the clear and decrypted, in document order
 	signatures []*signature
 	encrypted  []*encrypted
+	budget     budget
 
 	// The first Assertion and what is read from it. Any other Assertion is a
 	// finding, and no part of the judged one is ever found by searching the
@@ -53,7 +60,29 @@ type Message struct {
 	confirmations []*xmltree.Element // bearer ones
 	confirmation  *xmltree.Element   // that which breaks the fewest rules
 	attributes    []attribute
-	authn         *xmltree.Element // the newest AuthnStatement
+	authns        []*xmltree.Element // every AuthnStatement
+	authn         *xmltree.Element   // the newest of them
+}
+
+// budget is what is left of what reading the message may cost.
+type budget struct {
+	elements, attempts int
+	signatures         xmldsig.Budget
+}
+
+// parse reads the document, or what was decrypted where scope stands, and
+// deducts it from the budget.
+func (m *Message) parse(raw []byte, p *Policy, scope *xmltree.Element) (*xmltree.Element, []*xmltree.Problem) {
+	limits := p.limits()
+	if limits.Scope = scope; scope == nil {
+		// Each octet may be covered by the signature of the Response and by that
+		// of the Assertion.
+		m.budget = budget{limits.Elements, maxAttempts, xmldsig.Budget{Octets: 2*max(limits.Bytes, len(raw)) + 4096, Keys: maxVerified}}
+	}
+	limits.Elements = max(1, m.budget.elements)
+	root, problems := xmltree.Parse(raw, limits)
+	root.Walk(func(*xmltree.Element) { m.budget.elements-- })
+	return root, problems
 }
 
 // encrypted is one encrypted element with what became of it.
@@ -62,11 +91,12 @@ type encrypted struct {
 	refused []string         // algorithms that are unknown or unsound
 	stopped bool             // so it was not tried, or not with every key
 	plain   *xmltree.Element // nil when it could not be decrypted
+	instead string           // what an authenticated plaintext is in place of plain
 }
 
 func (m *Message) read(raw []byte, p *Policy) {
 	m.raw = raw
-	m.root, m.problems = xmltree.Parse(raw, p.limits())
+	m.root, m.problems = m.parse(raw, p, nil)
 	if m.root.Is(protocolNS, "Response") || m.root != nil && p.lets(ruleRoot) {
 		m.response = m.root
 	}
@@ -84,7 +114,7 @@ func (m *Message) read(raw []byte, p *Policy) {
 func (m *Message) readAssertions(p *Policy) {
 	for _, child := range m.response.Elements() {
 		if len(m.assertions) == maxCostly {
-			m.tooMany("Assertions")
+			m.demands(maxCostly, "Assertions")
 			return
 		}
 		switch {
@@ -102,7 +132,7 @@ func (m *Message) readSignatures(p *Policy) {
 	for _, owner := range slices.Concat([]*xmltree.Element{m.response}, m.assertions) {
 		for _, e := range owner.All(xmldsig.Namespace, "Signature") {
 			if len(m.signatures) == maxCostly {
-				m.tooMany("Signatures")
+				m.demands(maxCostly, "Signatures")
 				return
 			}
 			m.signatures = append(m.signatures, m.verify(e, owner, p))
@@ -110,9 +140,13 @@ func (m *Message) readSignatures(p *Policy) {
 	}
 }
 
-// tooMany notes that the reading stopped, which the rule element-count reports.
-func (m *Message) tooMany(what string) {
-	m.problems = append(m.problems, &xmltree.Problem{Kind: xmltree.Count, Line: 1, Text: fmt.Sprintf("more than %d %s", maxCostly, what)})
+// demands notes once that the reading stopped where the message demands more
+// of something, which the rule element-count reports.
+func (m *Message) demands(most int, what string) {
+	text := fmt.Sprintf("more than %d %s", most, what)
+	if !slices.ContainsFunc(m.problems, func(p *xmltree.Problem) bool { return p.Text == text }) {
+		m.problems = append(m.problems, &xmltree.Problem{Kind: xmltree.Count, Line: 1, Text: text})
+	}
 }
 
 func (m *Message) readAssertion(p *Policy) {
@@ -140,7 +174,8 @@ func (m *Message) readAssertion(p *Policy) {
 			}
 		}
 	}
-	for _, e := range m.judged.All(assertionNS, "AuthnStatement") {
+	m.authns = m.judged.All(assertionNS, "AuthnStatement")
+	for _, e := range m.authns {
 		if m.authn == nil || readInstant(e, "AuthnInstant").After(readInstant(m.authn, "AuthnInstant").Time) {
 			m.authn = e
 		}
@@ -154,7 +189,7 @@ func (m *Message) readAssertion(p *Policy) {
 func (m *Message) decrypt(e *xmltree.Element, local string, p *Policy) *xmltree.Element {
 	x := &encrypted{Encrypted: xmlenc.Read(e)}
 	if len(m.encrypted) == maxCostly {
-		m.tooMany("encrypted elements")
+		m.demands(maxCostly, "encrypted elements")
 	}
 	m.encrypted = append(m.encrypted, x)
 	if len(m.encrypted) > maxCostly {
@@ -169,14 +204,18 @@ func (m *Message) decrypt(e *xmltree.Element, local string, p *Policy) *xmltree.
 			x.stopped = x.stopped || !allowed(uri)
 		}
 	}
-	plain, err := x.Decrypt(p.DecryptionKeys, allowed)
+	plain, err := x.Decrypt(p.DecryptionKeys, allowed, &m.budget.attempts)
+	if errors.Is(err, xmlenc.ErrCostly) {
+		m.demands(maxAttempts, "attempts to decrypt it")
+	}
 	if err != nil {
 		return nil
 	}
-	limits := p.limits()
-	limits.Scope = e
-	root, _ := xmltree.Parse(plain, limits)
+	root, problems := m.parse(plain, p, e)
 	if !root.Is(assertionNS, local) {
+		if xmlenc.Authenticates(x.Block) {
+			x.instead = unfitting(root, problems)
+		}
 		return nil // said no louder than any other failure
 	}
 	x.plain = root
@@ -184,7 +223,7 @@ func (m *Message) decrypt(e *xmltree.Element, local string, p *Policy) *xmltree.
 }
 
 func (p *Policy) limits() xmltree.Limits {
-	limits := xmltree.Limits{Bytes: p.MaxBytes, Depth: maxDepth, Elements: maxElements, Attributes: maxAttributes}
+	limits := xmltree.Limits{Bytes: p.MaxBytes, Depth: maxDepth, Elements: maxElements, Attributes: maxAttributes, Total: maxTotal, Namespaces: maxNamespaces}
 	if limits.Bytes <= 0 {
 		limits.Bytes = defaultMaxBytes
 	}
@@ -233,7 +272,9 @@ func (m *Message) instants() []instant {
 	for _, e := range m.confirmations {
 		add(e.First(assertionNS, "SubjectConfirmationData"), "NotBefore", "NotOnOrAfter")
 	}
-	add(m.authn, "AuthnInstant", "SessionNotOnOrAfter")
+	for _, e := range m.authns {
+		add(e, "AuthnInstant", "SessionNotOnOrAfter")
+	}
 	return all
 }
 

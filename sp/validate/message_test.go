@@ -65,7 +65,7 @@ type signing struct {
 	method       string // with its hash
 	hash         crypto.Hash
 	digest       string
-	c14n         string
+	c14n         string // "none" for no Algorithm
 	transforms   []string
 	repeat       int    // References beyond the first
 	extra        string // markup at the end of the Signature
@@ -115,6 +115,7 @@ func sign(t testing.TB, doc string, s signing) string {
 		s.uri, transforms.String(), s.digest, base64.StdEncoding.EncodeToString(sum(s.hash, canonical(t, doc, s.target))))
 	info := fmt.Sprintf(`<ds:SignedInfo xmlns:ds="%s"><ds:CanonicalizationMethod Algorithm="%s"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="%s"></ds:SignatureMethod>%s</ds:SignedInfo>`,
 		ds, s.c14n, s.method, strings.Repeat(reference, 1+s.repeat))
+	info = strings.Replace(info, ` Algorithm="none"`, "", 1)
 	value, err := key(t, s.key).Sign(rand.Reader, sum(s.hash, []byte(info)), s.hash)
 	if err != nil {
 		t.Fatal(err)

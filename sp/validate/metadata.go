@@ -15,7 +15,7 @@ const metadataNS = "urn:oasis:names:tc:SAML:2.0:metadata"
 
 // MaxMetadata is how much metadata is read unless Policy.MaxBytes says
 // otherwise, in bytes: an identity provider's own document has a few thousand.
-const MaxMetadata = 4 << 20
+const MaxMetadata = 1 << 20
 
 // LongestRefresh is how long metadata that was fetched is relied on before it
 // is fetched anew, whatever longer time its cacheDuration allows.
@@ -66,20 +66,15 @@ func Metadata(raw []byte, f *Fetched, p Policy, now time.Time) (d Decision, prov
 	if p.MaxBytes == 0 {
 		p.MaxBytes = MaxMetadata
 	}
-	broken := barrier(Rule{ID: ruleWellFormed}, func() []Finding {
-		m := &Message{now: now, metadata: &metadata{fetched: f}}
-		findings := m.examine(&p, MetadataRules(), func() { m.readMetadata(raw, &p) })
-		d = Decision{Findings: findings, Facts: m.facts(), Reason: p.first(findings)}
-		if d.Reason == "" && len(m.metadata.roles) == 0 {
-			d.Reason = reason.Metadata // only when rules were switched off
+	m := &Message{now: now, metadata: &metadata{fetched: f}}
+	d = m.decide(&p, MetadataRules(), func() { m.readMetadata(raw, &p) }, reason.Metadata, func(*Decision) bool {
+		if len(m.metadata.roles) > 0 {
+			provider = m.metadata.provider()
 		}
-		if d.Reason == "" {
-			d.Accepted, provider = true, m.metadata.provider()
-		}
-		return nil
+		return provider != nil
 	})
-	if len(broken) > 0 {
-		return Decision{Reason: reason.Malformed, Findings: broken}, nil
+	if !d.Accepted {
+		provider = nil
 	}
 	return d, provider
 }
@@ -87,7 +82,7 @@ func Metadata(raw []byte, f *Fetched, p Policy, now time.Time) (d Decision, prov
 // metadata is what the rules about metadata look at.
 type metadata struct {
 	fetched  *Fetched
-	entities []*xmltree.Element // every EntityDescriptor, in document order
+	entities []*xmltree.Element // every EntityDescriptor that stands in its place, in document order
 	chosen   []*xmltree.Element // those that could be the one that is meant
 	entity   *xmltree.Element   // that one, nil unless exactly one could be
 	roles    []*xmltree.Element // its IDPSSODescriptors that speak SAML 2.0
@@ -107,12 +102,8 @@ func (m *Message) readMetadata(raw []byte, p *Policy) {
 		return // what came is not the document
 	}
 	m.raw = raw
-	m.root, m.problems = xmltree.Parse(raw, p.limits())
-	m.root.Walk(func(e *xmltree.Element) {
-		if e.Is(metadataNS, "EntityDescriptor") {
-			md.entities = append(md.entities, e)
-		}
-	})
+	m.root, m.problems = m.parse(raw, p, nil)
+	md.entities = entities(m.root)
 	if !m.metadataRoot() {
 		return
 	}
@@ -127,8 +118,24 @@ func (m *Message) readMetadata(raw []byte, p *Policy) {
 	md.readKeys()
 }
 
-func (m *Message) metadataRoot() bool {
-	return m.root.Is(metadataNS, "EntityDescriptor") || m.root.Is(metadataNS, "EntitiesDescriptor")
+func (m *Message) metadataRoot() bool { return isEntity(m.root) || isAggregate(m.root) }
+
+func isEntity(e *xmltree.Element) bool    { return e.Is(metadataNS, "EntityDescriptor") }
+func isAggregate(e *xmltree.Element) bool { return e.Is(metadataNS, "EntitiesDescriptor") }
+
+// entities returns the EntityDescriptors in an element, itself included, in
+// document order. They stand in EntitiesDescriptors only: anything else that
+// may hold one, a Signature above all, may be left out of what is signed.
+func entities(e *xmltree.Element) (found []*xmltree.Element) {
+	switch {
+	case isEntity(e):
+		return []*xmltree.Element{e}
+	case isAggregate(e):
+		for _, child := range e.Elements() {
+			found = append(found, entities(child)...)
+		}
+	}
+	return found
 }
 
 // choose finds the entity that is meant. A document about one entity is meant

@@ -13,7 +13,7 @@ import (
 )
 
 // idpMetadata is a sound document, with one name to replace in each test.
-func idpMetadata(t *testing.T) string {
+func idpMetadata(t testing.TB) string {
 	t.Helper()
 	return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://idp.example/metadata" validUntil="` +
 		now.Add(time.Hour).Format(time.RFC3339) + `"><md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">` +
@@ -116,6 +116,45 @@ func TestMetadataRules(t *testing.T) {
 				t.Errorf("%s cannot be switched off", test.want)
 			}
 		})
+	}
+}
+
+// What a signature does not cover, and what is no place for a description, is
+// never taken for one.
+func TestMetadataWrapped(t *testing.T) {
+	t.Parallel()
+	p := policy(t)
+	p.Issuer = "https://evil.example/metadata"
+	good := strings.Replace(idpMetadata(t), " entityID", ` ID="_md" entityID`, 1)
+	evil := strings.ReplaceAll(idpMetadata(t), "idp.example", "evil.example")
+	aggregate := `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ID="_md">` + strings.Replace(good, "_md", "_one", 1) + `</md:EntitiesDescriptor>`
+	const object = "signature-without-object"
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"an object of the signature":       {sign(t, good, signing{on: "_md", extra: "<ds:Object>" + evil + "</ds:Object>"}), []string{"metadata-placement", object, "metadata-entity"}},
+		"the signature of an aggregate":    {sign(t, aggregate, signing{on: "_md", extra: "<ds:Object>" + evil + "</ds:Object>"}), []string{"metadata-placement", object, "metadata-entity"}},
+		"the key information":              {edit(t, sign(t, aggregate, signing{on: "_md"}), "<ds:KeyInfo>", "<ds:KeyInfo>"+evil), []string{"metadata-placement", "metadata-entity"}},
+		"extensions":                       {sign(t, edit(t, good, "<md:IDPSSODescriptor", "<md:Extensions>"+evil+"</md:Extensions><md:IDPSSODescriptor"), signing{on: "_md"}), []string{"metadata-placement", "metadata-entity"}},
+		"a description in a description":   {sign(t, edit(t, good, "<md:IDPSSODescriptor", evil+"<md:IDPSSODescriptor"), signing{on: "_md"}), []string{"metadata-placement", "metadata-entity"}},
+		"a signature that signs elsewhere": {sign(t, edit(t, aggregate, "</md:EntitiesDescriptor>", "<x>"+`<ds:Signature xmlns:ds="`+ds+`"/></x>`+evil+"</md:EntitiesDescriptor>"), signing{on: "_md"}), []string{"metadata-placement"}},
+		"one ID twice":                     {sign(t, edit(t, aggregate, "</md:EntitiesDescriptor>", strings.Replace(evil, " entityID", ` ID="_one" entityID`, 1)+"</md:EntitiesDescriptor>"), signing{on: "_md"}), []string{"unique-ids"}},
+		"nothing is wrong":                 {sign(t, edit(t, aggregate, "</md:EntitiesDescriptor>", strings.Replace(evil, "<md:IDPSSODescriptor", `<ds:Signature xmlns:ds="`+ds+`"/><md:IDPSSODescriptor`, 1)+"</md:EntitiesDescriptor>"), signing{on: "_md"}), nil},
+	} {
+		d, provider := validate.Metadata([]byte(c.text), nil, p, now)
+		if got := brokenRules(d, false); !slices.Equal(got, c.want) || (provider != nil) != (c.want == nil) {
+			explain(t, d)
+			t.Errorf("%s: broken %v, want %v", name, got, c.want)
+		}
+		if c.want == nil {
+			continue
+		}
+		p := p
+		p.Without = c.want[:1]
+		if again, _ := validate.Metadata([]byte(c.text), nil, p, now); slices.Contains(brokenRules(again, false), c.want[0]) {
+			t.Errorf("%s: %s cannot be switched off", name, c.want[0])
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ssoproof/ssoproof/sp/reason"
+	"github.com/ssoproof/ssoproof/sp/validate/internal/xmldsig"
 	"github.com/ssoproof/ssoproof/sp/validate/internal/xmltree"
 )
 
@@ -25,7 +26,9 @@ func MetadataRules() []Rule {
 			Level: Must, Reason: reason.Metadata, Check: checkMetadataRoot},
 		{ID: "metadata-signed", Title: "metadata is signed where the SP was told whose signature to expect", Ref: "SAML metadata 3",
 			Level: Must, Reason: reason.SignatureMissing, Check: checkMetadataSigned},
-	}, presentSignatureRules(), metadataTrustRules(), []Rule{
+		{ID: "metadata-placement", Title: "descriptions of entities, and Signatures, stand nowhere but in their place in metadata", Ref: "SAML metadata 2.3, 3.1; XSW",
+			Level: Must, Reason: reason.SignatureInvalid, Check: checkMetadataPlacement},
+	}, metadataWrappingRules(), presentSignatureRules(), metadataTrustRules(), []Rule{
 		{ID: "metadata-entity", Title: "the document says which entity is meant", Ref: "SAML metadata 2.3.1",
 			Level: Must, Reason: reason.Metadata, Check: checkMetadataEntity},
 		{ID: "metadata-entity-distinct", Title: "no entity is described twice", Ref: "SAML metadata 2.3.1",
@@ -39,6 +42,11 @@ func MetadataRules() []Rule {
 		{ID: "metadata-cache-duration", Title: "the metadata is to be fetched anew within a day", Ref: "SAML metadata 2.3.2, 4.3",
 			Level: Should, Reason: reason.Metadata, Check: checkMetadataCacheDuration},
 	}, metadataRoleRules())
+}
+
+// metadataWrappingRules are those of wrappingRules that hold of any document.
+func metadataWrappingRules() []Rule {
+	return slices.DeleteFunc(wrappingRules(), func(r Rule) bool { return r.ID != "unique-ids" && r.ID != "signature-without-object" })
 }
 
 // metadataTrustRules are those of trustRules that hold also where nobody has
@@ -88,6 +96,22 @@ func checkMetadataSigned(m *Message, p *Policy) []Finding {
 		return nil
 	}
 	return found(m.root, "no Signature", "a Signature on "+m.root.Local, "Sign the metadata as a whole, with the key whose certificate the SP was given for that.")
+}
+
+// checkMetadataPlacement: a role may be signed by itself (metadata 2.4.1).
+func checkMetadataPlacement(m *Message, _ *Policy) []Finding {
+	var findings []Finding
+	m.walk(func(e *xmltree.Element) {
+		up := e.Parent
+		switch {
+		case e == m.root:
+		case (isEntity(e) || isAggregate(e)) && !slices.Contains(m.metadata.entities, e) && !(isAggregate(e) && isAggregate(up)):
+			findings = append(findings, found(e, "another "+e.Local+" in "+up.Name(), "EntityDescriptors only as children of an EntitiesDescriptor, or as the root", wrapped)...)
+		case e.Is(xmldsig.Namespace, "Signature") && !isEntity(up) && !isAggregate(up) && !isEntity(up.Parent):
+			findings = append(findings, found(e, "a Signature in "+up.Name(), "Signatures only as children of what they sign: the document, an entity or a role", wrapped)...)
+		}
+	})
+	return findings
 }
 
 func checkMetadataEntity(m *Message, p *Policy) []Finding {

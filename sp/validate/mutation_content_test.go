@@ -79,6 +79,7 @@ func lonelyStatements() []lonely {
 		{rule: "confirmation-in-response-to", message: with(` InResponseTo="_request"/>`, ` InResponseTo="_else"/>`)},
 		{rule: "confirmation-limited", message: with(` NotOnOrAfter="2027-01-15T12:05:00Z" Recipient`, ` Recipient`)},
 		{rule: "confirmation-not-on-or-after", message: with(`NotOnOrAfter="2027-01-15T12:05:00Z" Recipient`, `NotOnOrAfter="2027-01-15T12:00:30Z" Recipient`)},
+		{rule: "confirmation-not-before", message: with(`NotOnOrAfter="2027-01-15T12:05:00Z" Recipient`, `NotBefore="2027-01-15T12:01:00Z" NotOnOrAfter="2027-01-15T12:05:00Z" Recipient`)},
 		{rule: "confirmation-without-not-before", message: with(`NotOnOrAfter="2027-01-15T12:05:00Z" Recipient`, `NotBefore="2027-01-15T12:00:00Z" NotOnOrAfter="2027-01-15T12:05:00Z" Recipient`)},
 		{rule: "name-id-present", message: with(nameID, "")},
 		{rule: "name-id-present", message: with(nameID, "<saml:BaseID/>")},

@@ -180,12 +180,16 @@ func lonelySignatures() []lonely {
 		{rule: "encryption-algorithm", message: func(t *testing.T) string { return string(file(t, "encrypted", "rsa-1_5.xml")) }},
 		{rule: "encryption-algorithm", message: func(t *testing.T) string { return string(file(t, "encrypted", "tripledes.xml")) }},
 		{rule: "decrypts", message: with(email, email+`<saml:EncryptedAttribute/>`)},
+		{rule: "decrypted-content", message: func(t *testing.T) string {
+			return signed(t, email, email+`<saml:EncryptedAttribute>`+encrypt(t, "hello", encryption{})+`</saml:EncryptedAttribute>`)
+		}},
 		{rule: "assertion-encrypted", message: with(), policy: func(p *validate.Policy) { p.RequireEncryption = true }},
 		{rule: "signature-present", message: func(*testing.T) string { return response }},
 		{rule: "signature-present", message: with(), policy: func(p *validate.Policy) { p.SignatureOn = "response" }},
 		{rule: "signature-present", message: func(t *testing.T) string { return signedResponse(t) }, policy: func(p *validate.Policy) { p.SignatureOn = "assertion" }},
 		{rule: "signature-present", message: with(), policy: func(p *validate.Policy) { p.SignatureOn = "both" }},
 		{rule: "signature-well-formed", message: by(signing{info: `<ds:SignedInfo/>`})},
+		{rule: "signature-well-formed", message: func(t *testing.T) string { return sign(t, response, signing{c14n: "none"}) }},
 		{rule: "signature-algorithm", message: by(signing{method: "http://www.w3.org/2001/04/xmldsig-more#rsa-md5", digest: "http://www.w3.org/2001/04/xmldsig-more#md5", hash: crypto.MD5})},
 		{rule: "signature-not-sha1", message: by(signing{method: ds + "rsa-sha1", digest: ds + "sha1", hash: crypto.SHA1})},
 		{rule: "signature-canonicalization", message: by(signing{c14n: "urn:example:c14n"})},

@@ -61,7 +61,7 @@ type Policy struct {
 
 	SignsRequests bool // for metadata that wants them signed
 
-	MaxBytes int // of the XML document; 0 = 1 MiB, of metadata MaxMetadata
+	MaxBytes int // of the XML document; 0 = 1 MiB
 
 	Tolerated  []string        // rules whose findings do not refuse
 	Enforced   []string        // should rules whose findings do

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,12 +44,15 @@ type signature struct {
 }
 
 func (m *Message) verify(e, owner *xmltree.Element, p *Policy) *signature {
-	s := &signature{Signature: xmldsig.Read(e), owner: owner}
+	s := &signature{Signature: xmldsig.Read(e, &m.budget.signatures), owner: owner}
 	const mostReferences = 2 // each costs a pass over the document; more than one is refused anyway
 	for _, r := range s.References[:min(len(s.References), mostReferences)] {
 		s.digests = append(s.digests, s.CheckDigest(r, m.referent(r, owner)))
 	}
 	s.trust = trusted(s.Signature, p)
+	if slices.ContainsFunc(append(s.digests, s.trust.value), func(err error) bool { return errors.Is(err, xmldsig.ErrCostly) }) {
+		m.demands(maxVerified, "keys to try, or too many octets to digest")
+	}
 	return s
 }
 

@@ -172,20 +172,26 @@ func checkWindow(m *Message, p *Policy) []Finding {
 	return f
 }
 
+// checkSession and checkAuthnFuture look at every AuthnStatement: readers differ
+// in which of them they take.
 func checkSession(m *Message, p *Policy) []Finding {
-	i := readInstant(m.authn, "SessionNotOnOrAfter")
-	if !i.valid || !m.over(i.Time, p) {
-		return nil
+	var findings []Finding
+	for _, e := range m.authns {
+		if i := readInstant(e, "SessionNotOnOrAfter"); i.valid && m.over(i.Time, p) {
+			findings = append(findings, m.foundTime(i, p, "after the SP's time", clockAdvice+"and let the user log in again once the session has ended.")...)
+		}
 	}
-	return m.foundTime(i, p, "after the SP's time", clockAdvice+"and let the user log in again once the session has ended.")
+	return findings
 }
 
 func checkAuthnFuture(m *Message, p *Policy) []Finding {
-	i := readInstant(m.authn, "AuthnInstant")
-	if !i.valid || m.begun(i.Time, p) {
-		return nil
+	var findings []Finding
+	for _, e := range m.authns {
+		if i := readInstant(e, "AuthnInstant"); i.valid && !m.begun(i.Time, p) {
+			findings = append(findings, m.foundTime(i, p, "a time that has come", strings.TrimSuffix(clockAdvice, ", ")+".")...)
+		}
 	}
-	return m.foundTime(i, p, "a time that has come", strings.TrimSuffix(clockAdvice, ", ")+".")
+	return findings
 }
 
 func checkAuthnAge(m *Message, p *Policy) []Finding {

@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,53 @@ import (
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate"
 )
+
+// Of several AuthnStatements each must be sound, also those that are not read.
+func TestEveryAuthnStatement(t *testing.T) {
+	t.Parallel()
+	for change, want := range map[string]string{
+		`AuthnInstant="noon"`:                 "times-readable",
+		`AuthnInstant="2027-01-15T13:00:00Z"`: "authn-instant-not-future",
+		`AuthnInstant="2027-01-15T11:00:00Z" SessionNotOnOrAfter="2027-01-15T11:59:00Z"`: "session-not-over",
+		`AuthnInstant="2027-01-15T11:00:00Z" SessionNotOnOrAfter="tonight"`:              "times-readable",
+		``: "authn-instant",
+	} {
+		other := strings.Replace(authn, `AuthnInstant="2027-01-15T12:00:00Z"`, change, 1)
+		for _, both := range []string{authn + other, other + authn} {
+			d := validate.Response([]byte(signed(t, authn, both)), policy(t), now)
+			if got := brokenRules(d, false); !slices.Equal(got, []string{want}) {
+				explain(t, d)
+				t.Errorf("%s: broken %v, want %s", change, got, want)
+			}
+		}
+	}
+}
+
+// TestFarTimes: how far off a time is can be read, however far it is.
+func TestFarTimes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"0001-01-01T00:00:00Z":   "NotBefore 0001-01-01T00:00:00Z is 2026 years before",
+		"9999-12-31T23:59:59Z":   "NotBefore 9999-12-31T23:59:59Z is 7973 years after",
+		"10000-01-01T00:00:00Z":  "NotBefore 10000-01-01T00:00:00Z is 7973 years after",
+		"999999-01-01T00:00:00Z": "NotBefore 999999-01-01T00:00:00Z is 997972 years after",
+		"2028-01-15T12:00:30Z":   "NotBefore 2028-01-15T12:00:30Z is 365 days after",
+		"2027-01-15T13:00:30.5Z": "NotBefore 2027-01-15T13:00:30.5Z is 3600.5 s after",
+		"2027-01-17T12:00:29Z":   "NotBefore 2027-01-17T12:00:29Z is 172799 s after",
+	} {
+		rule, attribute := "not-before", "NotBefore"
+		if strings.Contains(want, "before") {
+			rule, attribute = "not-on-or-after", "NotOnOrAfter"
+		}
+		doc := signed(t, " "+window, " "+attribute+`="`+text+`"`)
+		d := validate.Response([]byte(doc), policy(t), now)
+		want = strings.Replace(want, "NotBefore", attribute, 1)
+		if len(d.Findings) != 1 || d.Findings[0].Rule != rule || !strings.HasPrefix(d.Findings[0].Got, want+" the SP's clock, 2027-01-15T12:00:30Z") {
+			explain(t, d)
+			t.Errorf("%s: want %s", text, want)
+		}
+	}
+}
 
 // TestBoundaries walks over every bound, a second before, at and after it,
 // with and without tolerance.

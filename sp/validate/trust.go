@@ -28,7 +28,7 @@ func trustRules() []Rule {
 			Level: Must, Reason: reason.SignatureInvalid, Check: checkValue},
 		{ID: "certificate-valid", Title: "the signing certificate is within its validity", Ref: "RFC 5280 4.1.2.5",
 			Level: Must, Reason: reason.CertificateInvalid, Check: checkValidity},
-		{ID: "certificate-strength", Title: "the signing key is long enough", Ref: "NIST SP 800-131A",
+		{ID: "certificate-strength", Title: "the signing key is long enough, and its certificate not signed with a broken hash", Ref: "NIST SP 800-131A",
 			Level: Must, Reason: reason.CertificateInvalid, Check: checkStrength},
 	}
 }
@@ -49,10 +49,16 @@ type trust struct {
 // certificate beside a good signature is somebody's mistake or trick.
 func trusted(s *xmldsig.Signature, p *Policy) trust {
 	t := trust{value: errors.New("no key to verify it with")}
-	for _, c := range slices.Concat(s.Certificates, p.Certificates) {
+	for i, c := range slices.Concat(s.Certificates, p.Certificates) {
+		if i >= len(s.Certificates) && slices.ContainsFunc(s.Certificates, c.Equal) {
+			continue // tried already
+		}
 		err := s.CheckValue(c.PublicKey)
 		if t.value != nil {
 			t.value, t.tried = err, true
+		}
+		if errors.Is(err, xmldsig.ErrCostly) {
+			break
 		}
 		if err == nil {
 			t.signer = c
@@ -112,6 +118,9 @@ func checkTrusted(m *Message, p *Policy) []Finding {
 
 func mismatchRemedy(p *Policy) string {
 	for _, f := range p.Fingerprints {
+		if f.hash == 0 {
+			return fmt.Sprintf("The fingerprint at the SP has %d bytes, where one of SHA-1 has 20 and one of SHA-256 has 32: enter it again.", len(f.sum))
+		}
 		if f.misfiled() {
 			return fmt.Sprintf("The fingerprint at the SP has %d bytes, which is not the length of %s: enter it again with the right algorithm.",
 				len(f.sum), f.hash)
@@ -156,18 +165,29 @@ func checkValidity(m *Message, p *Policy) []Finding {
 
 func checkStrength(m *Message, p *Policy) []Finding {
 	return m.each(func(s *signature) []Finding {
-		if s.trust.signer == nil {
+		got := weakness(s.trust.signer)
+		if got == "" {
 			return nil
 		}
-		key, isRSA := s.trust.signer.PublicKey.(*rsa.PublicKey)
-		if !isRSA || key.N.BitLen() >= 2048 {
-			return nil
-		}
-		f := found(s.Element, fmt.Sprintf("an RSA key of %d bits", key.N.BitLen()), "2048 bits or more",
+		f := found(s.Element, got, "2048 bits or more, certified with SHA-256",
 			"Make a new signing key of at least 2048 bits, and give its certificate to the SP.")
 		f[0].Tolerated = !p.CheckCertificate
 		return f
 	})
+}
+
+// weakness names what makes a certificate easy to forge, "" for nothing.
+func weakness(c *x509.Certificate) string {
+	if c == nil {
+		return ""
+	}
+	if key, isRSA := c.PublicKey.(*rsa.PublicKey); isRSA && key.N.BitLen() < 2048 {
+		return fmt.Sprintf("an RSA key of %d bits", key.N.BitLen())
+	}
+	if c.SignatureAlgorithm == x509.MD5WithRSA || c.SignatureAlgorithm == x509.MD2WithRSA {
+		return "a certificate signed with " + c.SignatureAlgorithm.String()
+	}
+	return ""
 }
 
 // describe names a certificate by everything an administrator may hold of it.

@@ -59,6 +59,12 @@ func TestFingerprintErrors(t *testing.T) {
 		explain(t, d)
 		t.Error("a misfiled fingerprint must be refused with a hint")
 	}
+	odd, _ := validate.ParseFingerprint("", sha256.Hex()[:3*19-1])
+	p.Fingerprints = []validate.Fingerprint{odd}
+	if d := validate.Response([]byte(signed(t)), p, now); d.Reason != reason.FingerprintMismatch || !strings.Contains(d.Findings[0].Remedy, "has 19 bytes, where one of SHA-1 has 20") {
+		explain(t, d)
+		t.Error("a fingerprint of no algorithm's length must be refused with a hint")
+	}
 	if zero := (validate.Fingerprint{}); zero.Matches(certificate(t, "idp")) {
 		t.Error("the zero fingerprint matches")
 	}

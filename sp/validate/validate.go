@@ -19,11 +19,29 @@ import (
 
 // Response judges one Response, given as the bytes of its XML document (what
 // Decode returns) at the SP's time now. It is bounded by Policy.MaxBytes and
-// the fixed limits of message.go, and it never panics: a panic inside a rule
-// becomes a finding of that rule.
-func Response(raw []byte, p Policy, now time.Time) (d Decision) {
-	broken := barrier(Rule{ID: ruleWellFormed}, func() []Finding {
-		d = judge(raw, &p, now)
+// the fixed limits of message.go, and it never panics: a panic becomes the
+// finding Broken, and the message is refused.
+func Response(raw []byte, p Policy, now time.Time) Decision {
+	m := &Message{now: now}
+	return m.decide(&p, Rules(), func() { m.read(raw, &p) }, reason.Malformed, func(d *Decision) bool {
+		if m.judged != nil {
+			d.Identity = m.identity()
+		}
+		return m.judged != nil
+	})
+}
+
+// decide reads a message, runs the rules and concludes. When none refuses, accept
+// takes what the message says; it tells false when there is nothing to take, which
+// can be only where rules are switched off, and is the reason nothing then.
+func (m *Message) decide(p *Policy, rules []Rule, read func(), nothing reason.Reason, accept func(*Decision) bool) (d Decision) {
+	broken := barrier(func() []Finding {
+		findings := m.examine(p, rules, read)
+		d = Decision{Findings: findings, Facts: m.facts(), Reason: p.first(findings)}
+		if d.Reason == "" && !accept(&d) {
+			d.Reason = nothing
+		}
+		d.Accepted = d.Reason == ""
 		return nil
 	})
 	if len(broken) > 0 {
@@ -32,14 +50,9 @@ func Response(raw []byte, p Policy, now time.Time) (d Decision) {
 	return d
 }
 
-func judge(raw []byte, p *Policy, now time.Time) Decision {
-	m := &Message{now: now}
-	return decide(m, p, m.examine(p, Rules(), func() { m.read(raw, p) }))
-}
-
 // examine reads the message and runs the rules.
 func (m *Message) examine(p *Policy, rules []Rule, read func()) []Finding {
-	findings := barrier(Rule{ID: ruleWellFormed}, func() []Finding {
+	findings := barrier(func() []Finding {
 		read()
 		return nil
 	})
@@ -61,10 +74,14 @@ const maxFindings = 20
 
 // apply runs the rule and completes what it finds.
 func (r Rule) apply(m *Message, p *Policy) []Finding {
-	findings := barrier(r, func() []Finding { return r.Check(m, p) })
+	findings := barrier(func() []Finding { return r.Check(m, p) })
 	findings = findings[:min(len(findings), maxFindings)]
 	for i := range findings {
 		f := &findings[i]
+		if f.Rule == Broken {
+			f.Got += ", in the rule " + r.ID
+			continue
+		}
 		*f = f.located()
 		f.Rule, f.Ref = r.ID, r.Ref
 		if f.Reason == "" {
@@ -75,32 +92,24 @@ func (r Rule) apply(m *Message, p *Policy) []Finding {
 	return findings
 }
 
+// Broken stands for a rule in the finding that the SP itself has failed. No
+// policy tolerates it, and it says nothing about the message.
+const Broken = "broken"
+
 // barrier turns a panic into a finding that names it: hostile input must
 // never take the server down, and must never be accepted because of a bug.
-func barrier(r Rule, check func() []Finding) (findings []Finding) {
+func barrier(check func() []Finding) (findings []Finding) {
 	defer func() {
-		if broken := recover(); broken != nil {
+		if v := recover(); v != nil {
 			findings = []Finding{{
-				Rule: r.ID, Ref: r.Ref, Reason: reason.Malformed,
-				Got:    fmt.Sprintf("the SP's own check failed: %v", broken),
+				Rule: Broken, Ref: "CWE-248", Reason: reason.Malformed,
+				Got:    fmt.Sprintf("the SP's own check failed: %v", v),
 				Want:   "a message that can be checked",
 				Remedy: "Report this message to the SP's operator; it shows a defect of the SP.",
 			}}
 		}
 	}()
 	return check()
-}
-
-func decide(m *Message, p *Policy, findings []Finding) Decision {
-	d := Decision{Findings: findings, Facts: m.facts(), Reason: p.first(findings)}
-	switch {
-	case d.Reason != "":
-	case m.judged == nil:
-		d.Reason = reason.Malformed // only when rules were switched off
-	default:
-		d.Accepted, d.Identity = true, m.identity()
-	}
-	return d
 }
 
 // first returns the reason that wins among the findings, "" when none refuses.

@@ -171,15 +171,57 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestRemembered: an Assertion is remembered for as long as it could be used.
+func TestRemembered(t *testing.T) {
+	t.Parallel()
+	endless := []string{" " + window, "", ` NotOnOrAfter="2027-01-15T12:05:00Z"`, ""}
+	unlimited := []string{"confirmation-limited"}
+	for name, c := range map[string]struct {
+		pairs     []string
+		tolerated []string
+		age       time.Duration
+		want      string
+	}{
+		"both end":                            {nil, nil, 0, "2027-01-15 12:06:00"},
+		"the later end counts":                {[]string{"12:05:00Z", "12:09:00Z"}, nil, 0, "2027-01-15 12:10:00"},
+		"another confirmation ends later":     {[]string{" " + window, "", confirmation, confirmation + strings.Replace(confirmation, "12:05", "12:20", 1)}, nil, 0, "2027-01-15 12:21:00"},
+		"no end at all":                       {endless, unlimited, 0, "9999-01-01 00:01:00"},
+		"no end, but an age":                  {endless, unlimited, time.Hour, "2027-01-15 13:02:30"},
+		"no end, and an age that is let pass": {endless, append(unlimited, "issue-instant-recent"), time.Hour, "9999-01-01 00:01:00"},
+		"ends that nobody heeds":              {nil, []string{"not-on-or-after", "confirmation-not-on-or-after"}, 0, "9999-01-01 00:01:00"},
+		"an end beyond all":                   {[]string{`NotOnOrAfter="2027-01-15T12:05:00Z">`, `NotOnOrAfter="20270-01-15T12:05:00Z">`}, nil, 0, "2027-01-15 12:06:00"},
+	} {
+		p := policy(t)
+		p.Tolerance, p.Tolerated, p.MaxIssueAge = time.Minute, c.tolerated, c.age
+		got := ""
+		p.Seen = func(_ string, until time.Time) bool { got = until.Format(time.DateTime); return false }
+		if d := validate.Response([]byte(signed(t, c.pairs...)), p, now); !d.Accepted || got != c.want {
+			explain(t, d)
+			t.Errorf("%s: accepted %v, remembered until %s, want %s", name, d.Accepted, got, c.want)
+		}
+	}
+}
+
 // TestPanic: a panic, here in the SP's own memory, refuses and is named.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	p := policy(t)
 	p.Requests = func(string) validate.RequestState { panic("out of order") }
 	d := validate.Response([]byte(signed(t)), p, now)
-	if d.Accepted || d.Reason != reason.Malformed || d.Findings[0].Rule != "request-outstanding" || !strings.Contains(d.Findings[0].Got, "out of order") {
+	if d.Accepted || d.Reason != reason.Malformed || d.Findings[0].Rule != validate.Broken || d.Findings[0].Got != "the SP's own check failed: out of order, in the rule request-outstanding" {
 		explain(t, d)
 		t.Error("not a finding")
+	}
+	p.Tolerated = []string{"request-outstanding", validate.Broken}
+	if d := validate.Response([]byte(signed(t)), p, now); d.Accepted || d.Findings[0].Tolerated {
+		explain(t, d)
+		t.Error("tolerated")
+	}
+	p = policy(t) // here in a rule that only warns
+	p.Sent = func(string) (validate.Sent, bool) { panic("out of order") }
+	if d := validate.Response([]byte(signed(t)), p, now); d.Accepted || d.Findings[0].Rule != validate.Broken {
+		explain(t, d)
+		t.Error("accepted")
 	}
 	p = policy(t)
 	p.Certificates = append(p.Certificates, nil)

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
@@ -55,6 +56,12 @@ func refusal(why string, rules ...string) trace.Event {
 		d.Findings = append(d.Findings, trace.Finding{Rule: r})
 	}
 	return trace.Event{Party: trace.SP, Kind: trace.KindDecision, Decision: d}
+}
+
+// after is the event, so many seconds after the case began.
+func after(seconds int, e trace.Event) trace.Event {
+	e.Elapsed = time.Duration(seconds) * time.Second
+	return e
 }
 
 // stop is the error page on the way, with that status.
@@ -333,6 +340,12 @@ var examples = []example{
 	{"links-through", arg{"path": "/SSO"}, nil, evs{}, false},
 	{"untouched", arg{"party": "idp"}, nil, evs{visit(trace.SP, "/")}, true},
 	{"untouched", arg{"party": "idp"}, nil, evs{visit(trace.SP, "/"), visit(trace.IdP, "/")}, false},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, kind(trace.KindResponseSent)), after(5, refusal("expired"))}, true},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, kind(trace.KindResponseSent)), after(6, refusal("expired"))}, false},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, kind(trace.KindResponseSent)), after(1, refusal("expired")),
+		after(2, kind(trace.KindResponseSent)), after(8, refusal("expired"))}, false},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, kind(trace.KindResponseSent))}, false},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(1, refusal("expired"))}, false},
 	{"no-outbound", nil, nil, evs{}, true},
 	{"no-outbound", nil, nil, evs{kind(trace.KindTrapped)}, false},
 

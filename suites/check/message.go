@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -21,6 +22,9 @@ func messageChecks() []Check {
 				{Name: "binding", Kind: fault.Choice, Required: true, Choices: []string{"redirect", "post"}, Doc: "HTTP-Redirect or HTTP-POST"},
 				{Name: "message", Kind: fault.Choice, Default: "AuthnRequest", Choices: []string{"AuthnRequest", "Response"}, Doc: "which messages"}},
 			Run: binding},
+		{Name: "decided-within", Summary: "the SP decided about each Response within this real time of its sending, however it was made to hurt",
+			Params: []fault.Param{{Name: "limit", Kind: fault.Duration, Required: true, Example: "5s", Doc: "at most so long; the browser carries the message in it"}},
+			Run:    decidedWithin},
 		{Name: "form-filled", Summary: "the visitor filled in exactly so many login forms",
 			Params: times("forms"),
 			Run: func(t *trace.Trace, _ Facts, a Args) Outcome {
@@ -67,6 +71,30 @@ func requestSigned(t *trace.Trace, _ Facts, a Args) Outcome {
 		return missing("an AuthnRequest was sent", "no AuthnRequest was sent")
 	}
 	return o
+}
+
+// decidedWithin goes by the machine's clock: those of the parties stand still.
+func decidedWithin(t *trace.Trace, _ Facts, a Args) Outcome {
+	limit := a.Duration("limit")
+	want := "a decision within " + limit.String()
+	var sent []time.Duration // those not decided about, oldest first
+	slowest, decided := time.Duration(0), 0
+	for _, e := range t.Journey() {
+		switch {
+		case e.Kind == trace.KindResponseSent:
+			sent = append(sent, e.Elapsed)
+		case e.Kind == trace.KindDecision && e.Party == trace.SP && len(sent) > 0:
+			slowest = max(slowest, e.Elapsed-sent[0])
+			sent, decided = sent[1:], decided+1
+		}
+	}
+	switch {
+	case decided == 0 && len(sent) == 0:
+		return missing(want, "no Response")
+	case len(sent) > 0:
+		return missing(want, "a Response that the SP decided nothing about")
+	}
+	return Outcome{OK: slowest <= limit, Expected: want, Seen: "a decision after " + slowest.Round(time.Millisecond).String()}
 }
 
 func binding(t *trace.Trace, _ Facts, a Args) Outcome {

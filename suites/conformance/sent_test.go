@@ -112,7 +112,7 @@ func newSender(t *testing.T) *sender {
 	s := &sender{now: time.Date(2027, 1, 15, 12, 0, 0, 0, time.UTC)}
 	var err error
 	for _, key := range []*mockidp.Key{&s.idp, &s.spare, &s.foreign} {
-		if *key, err = mockidp.NewKey(mockidp.KeyOptions{}); err != nil {
+		if *key, err = mockidp.NewKey(mockidp.KeyOptions{Issued: key == &s.idp}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -130,7 +130,7 @@ func (s *sender) send(t *testing.T, c *plan.Case, faults []fault.Armed) []byte {
 			t.Fatal(c.ID, errs)
 		}
 	}
-	if settings.Key == "ecdsa" {
+	if settings.Key == "ecdsa" || settings.Key == "dsa" {
 		settings.Shape.Algorithm, settings.Shape.Digest = "", "" // signed with the usual key here
 	}
 	spec := response.Spec{

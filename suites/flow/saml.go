@@ -35,6 +35,10 @@ func samlFlows() []Flow {
 			Params: []fault.Param{page}, Road: "saml", SignsIn: true, Run: silent,
 		},
 		{
+			Name: "start-over", Summary: "leave the identity provider's login page open for a while, sign in there, and start again from the product",
+			Params: []fault.Param{page, pauses()[0]}, Road: "saml", SignsIn: true, Run: startOver,
+		},
+		{
 			Name: "wall", Summary: "open the product's own link to a relay state and sign in with the product's form if it asks",
 			Params: []fault.Param{
 				{Name: "relay-state", Kind: fault.String, Required: true, Doc: "name of the relay state", Example: "client-review"},
@@ -97,6 +101,15 @@ func silent(l *lab.Lab, a fault.Args) error {
 		return err
 	}
 	return spInitiated(l, a)
+}
+
+// startOver stops at what became of the first login, so that it can be looked at.
+func startOver(l *lab.Lab, a fault.Args) error {
+	if err := spInitiated(l, a); err != nil {
+		return err
+	}
+	l.See(trace.Stop)
+	return spInitiated(l, fault.Args{"page": a.String("page")})
 }
 
 func wall(l *lab.Lab, a fault.Args) error {

@@ -83,8 +83,9 @@ func (l *Lab) ArmNext(name string, args fault.Args) error {
 	return nil
 }
 
-// Restart starts the SP anew: it has its settings and accounts, and has
-// forgotten every session, request and assertion.
+// Restart starts the SP anew, as another node of it would start: it has its
+// settings, its accounts and what its database knows of used assertions, and has
+// forgotten every session and request.
 func (l *Lab) Restart() error {
 	if l.IdP == nil {
 		return errors.New("only an SP of the SAML road is started anew")

@@ -37,9 +37,12 @@ type IdPSettings struct {
 	SignMetadata bool `yaml:"sign-metadata"`
 	// Publish says which keys the metadata announces beside the active one.
 	Publish []string `yaml:"publish" words:"spare"`
+	// Unannounced says which keys the identity provider has made without
+	// telling anybody.
+	Unannounced []string `yaml:"unannounced" words:"spare"`
 	// Key is what signs, and what the metadata announces: a sound RSA key with a
 	// valid certificate, or one whose certificate or kind is worth a question.
-	Key string `yaml:"key" words:"usual expired expired-now future ecdsa weak"`
+	Key string `yaml:"key" words:"usual expired expired-now future issued ecdsa weak tiny md5 dsa"`
 	// EncryptTo is whose key gets encrypted to, in place of the one in the SP's
 	// metadata: the SP's present or previous one, published or not.
 	EncryptTo string `yaml:"encrypt-to" words:"current previous"`
@@ -176,6 +179,15 @@ func (s IdPSettings) recipient(k keys) *x509.Certificate {
 		return k.previous.Certificate
 	}
 	return nil
+}
+
+// unannounced returns the keys that nobody is told of.
+func (s IdPSettings) unannounced(k keys) []mockidp.Key {
+	var all []mockidp.Key
+	for range s.Unannounced {
+		all = append(all, k.spare)
+	}
+	return all
 }
 
 // registration is how the product is registered with the IdP.

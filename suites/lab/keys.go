@@ -84,6 +84,14 @@ func (k keys) signing(name string, now time.Time) (mockidp.Key, error) {
 		options.Algorithm = "ecdsa-p256"
 	case "weak":
 		options.Algorithm = "rsa1024"
+	case "issued":
+		options.Issued = true
+	case "tiny":
+		options.Algorithm = "rsa512"
+	case "md5":
+		options.Algorithm = "rsa2048-md5"
+	case "dsa":
+		options.Algorithm = "dsa1024"
 	default:
 		return k.idp, nil
 	}

@@ -60,6 +60,7 @@ type Lab struct {
 	second *secondIdP     // nil unless the setup has it
 	Origin *origin.Origin // nil on the SAML road
 	SP     *sp.SP
+	used   sp.Replays // what the SP keeps over a restart
 
 	// neighbour are the settings of the product's other tenant, nil without one.
 	neighbour *profile.Settings
@@ -198,6 +199,7 @@ func (l *Lab) buildSAML() error {
 		BaseURL: l.URLs[trace.IdP], Keys: signing, Foreign: keys.foreign,
 		People: people(l.Setup.People), Now: l.Clocks[trace.IdP].Now, Record: l.fromIdP,
 		WantSignedRequests: idp.WantSignedRequests, SignMetadata: idp.SignMetadata, ArtifactURL: artifacts, Client: client(trace.IdP),
+		Unannounced: idp.unannounced(keys),
 	})
 	if err != nil {
 		return fmt.Errorf("starting the identity provider: %w", err)
@@ -282,7 +284,7 @@ func (l *Lab) buildSP(idpMetadata []byte, key *sp.Key) error {
 	tenant := sp.Tenant{
 		Host: l.house.Front.Host(l.hosts[trace.SP]), BaseURL: l.URLs[trace.SP],
 		Profile: l.Setup.Profile, Layout: l.Setup.Layout, Settings: &l.Settings,
-		IdPMetadata: idpMetadata, OtherIdPs: l.second.metadata(), Accounts: accounts(l.Setup.People), Key: key, PreviousKey: l.house.keys.previous,
+		IdPMetadata: idpMetadata, OtherIdPs: l.second.metadata(), Accounts: accounts(l.Setup.People), Replays: &l.used, Key: key, PreviousKey: l.house.keys.previous,
 	}
 	l.provision.apply(&tenant, l.URLs[trace.IdP])
 	err = l.SP.Add(tenant)

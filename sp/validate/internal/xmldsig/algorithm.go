@@ -118,11 +118,12 @@ func Canonicalization(uri string) (form xmltree.Canonical, known bool) {
 	return form, true
 }
 
-// mostBits keeps a stranger's certificate from costing seconds.
-const mostBits = 16384
+// mostBits keeps a stranger's certificate from costing much.
+const mostBits = 8192
 
-// verify checks value, the signature of that method over data, with key.
-func verify(method string, key crypto.PublicKey, data, value []byte) error {
+// Verify tells why value is no signature of that method over data with the
+// key's private half, or nil if it is.
+func Verify(method string, key crypto.PublicKey, data, value []byte) error {
 	a, known := find(signatures(), method)
 	if !known {
 		return fmt.Errorf("signature method %q is unknown", method)
@@ -163,9 +164,3 @@ func verifyECDSA(key *ecdsa.PublicKey, sum, value []byte) error {
 }
 
 func curveBytes(curve elliptic.Curve) int { return (curve.Params().BitSize + 7) / 8 }
-
-// Verify tells why value is no signature of that method over data with the
-// key's private half, or nil if it is.
-func Verify(method string, key crypto.PublicKey, data, value []byte) error {
-	return verify(method, key, data, value)
-}

@@ -25,7 +25,20 @@ type Signature struct {
 	Certificates []*x509.Certificate
 	// Defects are the ways in which the element departs from its schema.
 	Defects []string
+
+	budget *Budget
+	info   []byte // SignedInfo in canonical form
 }
+
+// Budget is what verifying may cost, over all signatures of a message: everybody
+// can send signatures, and all of it is spent before anybody is trusted.
+type Budget struct {
+	Octets int // in canonical form
+	Keys   int // that are tried
+}
+
+// ErrCostly is why something was not verified.
+var ErrCostly = errors.New("it was not computed: the message demands too much")
 
 // Reference says what was digested, and how.
 type Reference struct {
@@ -36,20 +49,25 @@ type Reference struct {
 	Value      []byte
 }
 
-// Transform is one algorithm with its InclusiveNamespaces PrefixList.
+// Transform is one algorithm with its InclusiveNamespaces PrefixList, of which
+// more than thirty-two prefixes are a defect and are not kept.
 type Transform struct {
 	Algorithm string
 	Prefixes  []string
 }
 
-const mostCertificates = 8
+const (
+	mostCertificates = 8
+	mostCertificate  = 16 << 10 // octets of one; that of the longest key that is computed has a fifth
+	mostPrefixes     = 32
+)
 
-// Read takes a ds:Signature apart.
-func Read(e *xmltree.Element) *Signature {
-	s := &Signature{Element: e}
+// Read takes a ds:Signature apart. Verifying it is paid for from the budget.
+func Read(e *xmltree.Element, budget *Budget) *Signature {
+	s := &Signature{Element: e, budget: budget}
 	s.SignedInfo = s.one(e, "SignedInfo")
-	s.Method = s.one(s.SignedInfo, "SignatureMethod").Value("Algorithm")
-	s.Form = transform(s.one(s.SignedInfo, "CanonicalizationMethod"))
+	s.Method = s.algorithm(s.one(s.SignedInfo, "SignatureMethod"))
+	s.Form = s.transform(s.one(s.SignedInfo, "CanonicalizationMethod"))
 	for _, r := range s.SignedInfo.All(Namespace, "Reference") {
 		s.References = append(s.References, s.reference(r))
 	}
@@ -65,16 +83,30 @@ func (s *Signature) reference(e *xmltree.Element) Reference {
 	var r Reference
 	r.URI, r.HasURI = e.Attr("URI")
 	for _, t := range e.First(Namespace, "Transforms").All(Namespace, "Transform") {
-		r.Transforms = append(r.Transforms, transform(t))
+		r.Transforms = append(r.Transforms, s.transform(t))
 	}
-	r.Digest = s.one(e, "DigestMethod").Value("Algorithm")
+	r.Digest = s.algorithm(s.one(e, "DigestMethod"))
 	r.Value = s.bytes(s.one(e, "DigestValue"))
 	return r
 }
 
-func transform(e *xmltree.Element) Transform {
-	list := e.First("http://www.w3.org/2001/10/xml-exc-c14n#", "InclusiveNamespaces")
-	return Transform{e.Value("Algorithm"), strings.Fields(list.Value("PrefixList"))}
+func (s *Signature) transform(e *xmltree.Element) Transform {
+	list := e.First("http://www.w3.org/2001/10/xml-exc-c14n#", "InclusiveNamespaces").Value("PrefixList")
+	prefixes := strings.Fields(list[:min(len(list), mostCertificate)])
+	if len(prefixes) > mostPrefixes {
+		s.defect("a PrefixList of more than %d prefixes", mostPrefixes)
+		prefixes = nil
+	}
+	return Transform{s.algorithm(e), prefixes}
+}
+
+// algorithm reads the attribute that the schema demands of each method.
+func (s *Signature) algorithm(e *xmltree.Element) string {
+	uri, set := e.Attr("Algorithm")
+	if e != nil && !set {
+		s.defect("%s without Algorithm", e.Local)
+	}
+	return uri
 }
 
 func (s *Signature) keyInfo(info *xmltree.Element) {
@@ -84,7 +116,12 @@ func (s *Signature) keyInfo(info *xmltree.Element) {
 				s.defect("more than %d certificates", mostCertificates)
 				return
 			}
-			certificate, err := x509.ParseCertificate(s.bytes(e))
+			raw := s.bytes(e)
+			if len(raw) > mostCertificate {
+				s.defect("a certificate of %d octets, at most %d are read", len(raw), mostCertificate)
+				continue
+			}
+			certificate, err := x509.ParseCertificate(raw)
 			if err != nil {
 				s.defect("a certificate that cannot be read: %v", err)
 				continue
@@ -149,7 +186,7 @@ func (s *Signature) CheckDigest(r Reference, target *xmltree.Element) error {
 		}
 	}
 	form.Comments = false
-	data, err := form.Bytes(target, without)
+	data, err := s.bill(form, target, without)
 	if err != nil {
 		return err
 	}
@@ -167,11 +204,31 @@ func (s *Signature) CheckValue(key crypto.PublicKey) error {
 	if s.SignedInfo == nil {
 		return errors.New("there is no SignedInfo")
 	}
-	form, _ := Canonicalization(s.Form.Algorithm)
-	form.Prefixes = s.Form.Prefixes
-	data, err := form.Bytes(s.SignedInfo, nil)
-	if err != nil {
-		return err
+	if s.budget.Keys--; s.budget.Keys < 0 {
+		return ErrCostly
 	}
-	return verify(s.Method, key, data, s.Value)
+	if s.info == nil {
+		form, _ := Canonicalization(s.Form.Algorithm)
+		form.Prefixes = s.Form.Prefixes
+		data, err := s.bill(form, s.SignedInfo, nil)
+		if err != nil {
+			return err
+		}
+		s.info = data
+	}
+	return Verify(s.Method, key, s.info, s.Value)
+}
+
+// bill writes a canonical form as far as the budget goes.
+func (s *Signature) bill(form xmltree.Canonical, e, without *xmltree.Element) ([]byte, error) {
+	if s.budget.Octets <= 0 {
+		return nil, ErrCostly
+	}
+	form.Most = s.budget.Octets
+	data, err := form.Bytes(e, without)
+	if errors.Is(err, xmltree.ErrTooLong) {
+		s.budget.Octets, err = 0, ErrCostly
+	}
+	s.budget.Octets -= len(data)
+	return data, err
 }

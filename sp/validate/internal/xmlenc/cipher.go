@@ -54,6 +54,13 @@ func keySize(uri string) int {
 	return b.size
 }
 
+// Authenticates tells whether the block cipher lets nothing but what the
+// sender encrypted be decrypted.
+func Authenticates(uri string) bool {
+	b, _ := findBlock(uri)
+	return b.gcm
+}
+
 // Known tells whether the algorithm can be computed here, and Sound whether it
 // should be: 3DES and RSA 1.5 are known but not sound.
 func Known(uri string) bool {

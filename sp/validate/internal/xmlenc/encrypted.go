@@ -45,7 +45,7 @@ type Key struct {
 	cipher    []byte
 }
 
-// mostKeys bounds the RSA operations that one message can cause.
+// mostKeys is how many recipients one content may have.
 const mostKeys = 8
 
 // Read takes apart an EncryptedAssertion, EncryptedID or EncryptedAttribute.
@@ -119,9 +119,13 @@ func (x *Encrypted) Algorithms() []string {
 	return uris
 }
 
-// Decrypt returns the plaintext. Every EncryptedKey is tried with every key; a
-// key transport that allowed refuses is not even tried.
-func (x *Encrypted) Decrypt(keys []crypto.PrivateKey, allowed func(uri string) bool) ([]byte, error) {
+// ErrCostly is why not every key was tried.
+var ErrCostly = errors.New("the message demands too many attempts to decrypt it")
+
+// Decrypt returns the plaintext. Every EncryptedKey is tried with every key, as
+// long as there are attempts left, of which each costs one; a key transport that
+// allowed refuses is not even tried.
+func (x *Encrypted) Decrypt(keys []crypto.PrivateKey, allowed func(uri string) bool, attempts *int) ([]byte, error) {
 	if x.Defect != "" || !allowed(x.Block) {
 		return nil, ErrDecrypt
 	}
@@ -130,6 +134,9 @@ func (x *Encrypted) Decrypt(keys []crypto.PrivateKey, allowed func(uri string) b
 			continue
 		}
 		for _, key := range keys {
+			if *attempts--; *attempts < 0 {
+				return nil, ErrCostly
+			}
 			secret, err := wrapped.unwrap(key, keySize(x.Block))
 			if err != nil {
 				continue

@@ -1,6 +1,7 @@
 package xmltree
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,15 +14,27 @@ type Canonical struct {
 	V11       bool     // http://www.w3.org/2006/12/xml-c14n11
 	Comments  bool     // keep comments
 	Prefixes  []string // InclusiveNamespaces PrefixList, exclusive only
+	// Most is how many octets are written at most, 0 for any number: each
+	// element may have to repeat a namespace that was declared once.
+	Most int
 }
+
+// ErrTooLong is why a form of more than Most octets is not written.
+var ErrTooLong = errors.New("its canonical form is too long")
 
 // Bytes writes the element with everything below it, except the element
 // without (nil for none), in canonical form. A relative namespace name is an
 // error, as the standard says; libraries that write nothing instead were
 // made to digest nothing (CVE-2025-66568).
 func (c Canonical) Bytes(apex, without *Element) ([]byte, error) {
-	w := &writer{form: c, without: without, scope: apex.Parent.scope()}
+	w := &writer{form: c, without: without, scope: apex.Parent.scope(), listed: map[string]bool{}}
 	w.out = make([]byte, 0, 4096)
+	for _, prefix := range c.Prefixes {
+		if prefix == "#default" {
+			prefix = ""
+		}
+		w.listed[prefix] = true
+	}
 	if err := w.element(apex, true); err != nil {
 		return nil, err
 	}
@@ -32,9 +45,10 @@ type writer struct {
 	form     Canonical
 	without  *Element
 	out      []byte
-	scope    []Binding // in force, latest last
-	rendered []Binding // written so far on the way down, latest last
-	used     []Binding // scratch
+	scope    []Binding       // in force, latest last
+	listed   map[string]bool // the prefix list
+	rendered []Binding       // written so far on the way down, latest last
+	used     []Binding       // scratch
 }
 
 func (w *writer) element(e *Element, apex bool) error {
@@ -48,6 +62,9 @@ func (w *writer) element(e *Element, apex bool) error {
 	}
 	w.attributes(e, apex)
 	w.out = append(w.out, '>')
+	if w.form.Most > 0 && len(w.out) > w.form.Most {
+		return ErrTooLong
+	}
 	for _, n := range e.Nodes {
 		if err := w.node(n); err != nil {
 			return err
@@ -84,7 +101,7 @@ func (w *writer) namespaces(e *Element, apex bool) error {
 	w.used = w.used[:0]
 	switch {
 	case w.form.Exclusive:
-		w.visiblyUsed(e)
+		w.visiblyUsed(e, apex)
 	case apex:
 		for _, b := range w.scope {
 			w.used = bind(w.used, b)
@@ -111,25 +128,32 @@ func (w *writer) namespaces(e *Element, apex bool) error {
 }
 
 // visiblyUsed collects the prefixes of the element and its attributes, and
-// those that the prefix list wants treated as in the inclusive form.
-func (w *writer) visiblyUsed(e *Element) {
-	w.use(e.Prefix, true)
+// those that the prefix list wants treated as in the inclusive form: at the apex
+// whatever is in force, below it what is declared anew.
+func (w *writer) visiblyUsed(e *Element, apex bool) {
+	w.use(Binding{e.Prefix, e.URI})
 	for _, a := range e.Attrs {
 		if a.Prefix != "" {
-			w.use(a.Prefix, true)
+			w.use(Binding{a.Prefix, a.URI})
 		}
 	}
-	for _, prefix := range w.form.Prefixes {
-		if prefix == "#default" {
-			prefix = ""
+	if len(w.listed) == 0 {
+		return
+	}
+	added := e.Declared
+	if apex {
+		added = w.scope
+	}
+	for _, b := range added {
+		if w.listed[b.Prefix] {
+			w.use(b)
 		}
-		w.use(prefix, false)
 	}
 }
 
-func (w *writer) use(prefix string, always bool) {
-	if uri, found := latest(w.scope, prefix); prefix != "xml" && (found || always) {
-		w.used = bind(w.used, Binding{prefix, uri})
+func (w *writer) use(b Binding) {
+	if b.Prefix != "xml" {
+		w.used = bind(w.used, b)
 	}
 }
 
@@ -167,15 +191,17 @@ func (w *writer) attributes(e *Element, apex bool) {
 // inherited adds the xml: attributes of the ancestors that are left out
 // (Canonical XML 1.0 2.4; 1.1 inherits only xml:lang and xml:space).
 func (w *writer) inherited(e *Element) []Attr {
-	attrs := slices.Clone(e.Attrs)
+	attrs, there := slices.Clone(e.Attrs), map[string]bool{}
+	for _, a := range e.Attrs {
+		there[a.Local] = there[a.Local] || a.URI == XML
+	}
 	for up := e.Parent; up != nil; up = up.Parent {
 		for _, a := range up.Attrs {
-			if a.URI != XML || w.form.V11 && a.Local != "lang" && a.Local != "space" {
+			if a.URI != XML || there[a.Local] || w.form.V11 && a.Local != "lang" && a.Local != "space" {
 				continue
 			}
-			if !slices.ContainsFunc(attrs, func(b Attr) bool { return b.URI == XML && b.Local == a.Local }) {
-				attrs = append(attrs, a)
-			}
+			there[a.Local] = true
+			attrs = append(attrs, a)
 		}
 	}
 	return attrs

@@ -33,8 +33,10 @@ type Problem struct {
 type Limits struct {
 	Bytes      int
 	Depth      int
-	Elements   int
-	Attributes int      // on one element, and namespaces in force at one place
+	Elements   int      // comments and CDATA sections count as well
+	Attributes int      // on one element, namespace declarations included
+	Total      int      // attributes of all elements together
+	Namespaces int      // in force at one place
 	Allow      []Kind   // problems that are noted but do not end the reading
 	Scope      *Element // for a fragment: where it stood, for namespaces and paths
 }
@@ -50,6 +52,7 @@ type scanner struct {
 	problems []*Problem
 	depth    int
 	elements int
+	total    int // attributes
 	copied   bool
 }
 
@@ -86,9 +89,9 @@ func (s *scanner) markup(at int) (int, bool) {
 	rest := s.raw[at:]
 	switch {
 	case bytes.HasPrefix(rest, []byte("<!--")):
-		return s.after(at+4, "-->"), true
+		return s.after(at+4, "-->"), s.another(at)
 	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
-		return s.after(at+9, "]]>"), true
+		return s.after(at+9, "]]>"), s.another(at)
 	case bytes.HasPrefix(rest, []byte("<!")):
 		return at + 2, !s.stops(Doctype, at, "a document type declaration")
 	case bytes.HasPrefix(rest, []byte("<?")):
@@ -128,8 +131,14 @@ func (s *scanner) tag(at int) (int, bool) {
 	return end, true // the parser will say that the tag never ends
 }
 
-func (s *scanner) count(at, end, attributes int) bool {
+// another counts an element, or what cuts text in two and so makes as many nodes.
+func (s *scanner) another(at int) bool {
 	s.elements++
+	most := s.limits.Elements
+	return most <= 0 || s.elements != most+1 || !s.stops(Count, at, fmt.Sprintf("more than %d elements and comments", most))
+}
+
+func (s *scanner) count(at, end, attributes int) bool {
 	level := s.depth + 1
 	if s.raw[end-1] != '/' {
 		s.depth = level
@@ -141,12 +150,16 @@ func (s *scanner) count(at, end, attributes int) bool {
 	if level > limit && (s.stops(Depth, at, fmt.Sprintf("elements nested deeper than %d", limit)) || level > deepest) {
 		return false
 	}
-	if most := s.limits.Elements; most > 0 && s.elements == most+1 &&
-		s.stops(Count, at, fmt.Sprintf("more than %d elements", most)) {
+	if !s.another(at) {
 		return false
 	}
 	if most := s.limits.Attributes; most > 0 && attributes > most &&
 		s.stops(Count, at, fmt.Sprintf("more than %d attributes on one element", most)) {
+		return false
+	}
+	s.total += attributes
+	if most := s.limits.Total; most > 0 && s.total > most &&
+		s.stops(Count, at, fmt.Sprintf("more than %d attributes", most)) {
 		return false
 	}
 	return true

@@ -40,6 +40,7 @@ type parser struct {
 	top      *Element  // the element being read, or limits.Scope
 	scope    []Binding // in force at top, the latest last
 	marks    []int     // length of scope before each open element
+	from     int64     // where the token that is being read begins
 	ended    bool
 }
 
@@ -49,6 +50,7 @@ func (p *parser) run() *Problem {
 	}
 	p.decoder = xml.NewDecoder(bytes.NewReader(p.raw))
 	for {
+		p.from = p.decoder.InputOffset()
 		token, err := p.decoder.RawToken()
 		if errors.Is(err, io.EOF) {
 			return p.finish()
@@ -104,7 +106,7 @@ func (p *parser) token(token xml.Token) *Problem {
 }
 
 func (p *parser) start(t xml.StartElement) *Problem {
-	e := &Element{Prefix: t.Name.Space, Local: t.Name.Local, Parent: p.top}
+	e := &Element{Prefix: t.Name.Space, Local: t.Name.Local, Parent: p.top, octets: p.raw[p.from:]}
 	p.marks = append(p.marks, len(p.scope))
 	if problem := p.declare(e, t.Attr); problem != nil {
 		return problem
@@ -152,7 +154,7 @@ func (p *parser) declare(e *Element, attrs []xml.Attr) *Problem {
 		e.Declared = append(e.Declared, b)
 		p.scope = append(p.scope, b)
 	}
-	if most := p.limits.Attributes; most > 0 && len(p.scope) > most && !slices.Contains(p.limits.Allow, Count) {
+	if most := p.limits.Namespaces; most > 0 && len(p.scope) > most && !slices.Contains(p.limits.Allow, Count) {
 		return p.problem(Count, fmt.Sprintf("more than %d namespaces in force", most))
 	}
 	return nil
@@ -208,6 +210,7 @@ func (p *parser) end(t xml.EndElement) *Problem {
 	if last < 0 || p.top.Prefix != t.Name.Space || p.top.Local != t.Name.Local {
 		return p.problem(Syntax, "end tag "+t.Name.Local+" closes nothing")
 	}
+	p.top.octets = p.top.octets[:len(p.top.octets)-(len(p.raw)-int(p.decoder.InputOffset()))]
 	p.scope = p.scope[:p.marks[last]]
 	p.marks = p.marks[:last]
 	p.top = p.top.Parent
@@ -224,7 +227,13 @@ func (p *parser) trailing(text string) *Problem {
 	return nil
 }
 
+// mostProblems is how many are noted where they do not end the reading.
+const mostProblems = 20
+
 func (p *parser) repeated(e *Element, name string) *Problem {
+	if len(p.problems) >= mostProblems {
+		return nil
+	}
 	problem := p.problem(Repeated, "attribute "+name+" stands twice on "+e.Name())
 	if !slices.Contains(p.limits.Allow, Repeated) {
 		return problem

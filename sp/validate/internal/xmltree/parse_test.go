@@ -104,3 +104,36 @@ func TestEvidence(t *testing.T) {
 		t.Errorf("changed to %q", raw)
 	}
 }
+
+// TestDetach: an element that is cut out says what it said where it stood.
+func TestDetach(t *testing.T) {
+	t.Parallel()
+	doc := "\xef\xbb\xbf" + `<?xml version="1.0"?><a xmlns="urn:a" xmlns:p="urn:p&amp;&#xA;q" xmlns:q="urn:1"><r:x xmlns:r="urn:r"><y/></r:x>` +
+		`<p:b xmlns:q='urn:2' c="&lt;" ><![CDATA[<p:b>]]><!-- </p:b> --><p:b/>` + "\r\n" + `</p:b><q:c type='p:t'>upq:</q:c><d xmlns=""><e/></d></a>`
+	const p = ` xmlns:p="urn:p&amp;&#xA;q"`
+	for i, want := range []string{
+		`<r:x xmlns="urn:a" xmlns:r="urn:r"><y/></r:x>`,
+		`<p:b` + p + ` xmlns:q='urn:2' c="&lt;" ><![CDATA[<p:b>]]><!-- </p:b> --><p:b/>` + "\n" + `</p:b>`,
+		`<q:c` + p + ` xmlns:q="urn:1" type='p:t'>upq:</q:c>`,
+		`<d xmlns=""><e/></d>`,
+	} {
+		e := parse(t, doc).Elements()[i]
+		form := Canonical{Exclusive: true, Comments: true}
+		there, err1 := form.Bytes(e, nil)
+		if got := string(e.Detach()); got != want {
+			t.Errorf("alone %s, want %s", got, want)
+		}
+		if alone, err := form.Bytes(e, nil); string(there) != string(alone) || err != nil || err1 != nil {
+			t.Errorf("canonical %s, want %s (%v, %v)", alone, there, err, err1)
+		}
+		inclusive, err1 := Canonical{}.Bytes(e, nil)
+		read, err2 := Canonical{}.Bytes(parse(t, want), nil)
+		if string(inclusive) != string(read) || e.Path() != parse(t, want).Path() || err1 != nil || err2 != nil {
+			t.Errorf("canonical %s, once it is read again %s (%v, %v)", inclusive, read, err1, err2)
+		}
+	}
+	e := parse(t, `<a xmlns="urn:a"><b xmlns=""><c/></b></a>`).Elements()[0].Elements()[0]
+	if got := string(e.Detach()); got != "<c/>" {
+		t.Errorf("alone %s", got)
+	}
+}

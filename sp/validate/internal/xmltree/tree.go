@@ -9,6 +9,8 @@
 package xmltree
 
 import (
+	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,6 +26,8 @@ type Element struct {
 	Declared           []Binding // namespace declarations, in document order
 	Nodes              []Node
 	Parent             *Element // nil for a document's root
+
+	octets []byte // as it was written
 }
 
 // Attr is one attribute; an unprefixed one has no URI.
@@ -165,6 +169,54 @@ func (e *Element) Path() string {
 		}
 	}
 	return step
+}
+
+// Detach makes the element a document's root, and returns that document, octet
+// by octet as it was written: with the declarations above it of the prefixes that
+// it speaks of. The others are left out, since most signers sign a message before
+// they put it somewhere, and an inclusive canonical form has all that are in force.
+func (e *Element) Detach() []byte {
+	if e == nil {
+		return nil
+	}
+	name := len("<" + e.Name())
+	alone, declared := append([]byte(nil), e.octets[:name]...), []Binding(nil)
+	for _, b := range e.Parent.scope() {
+		if !e.needs(b) {
+			continue
+		}
+		declared = append(declared, b)
+		alone = append(alone, " xmlns"...)
+		if b.Prefix != "" {
+			alone = append(append(alone, ':'), b.Prefix...)
+		}
+		alone = append(appendValue(append(alone, '=', '"'), b.URI), '"')
+	}
+	e.Parent, e.Declared = nil, append(declared, e.Declared...)
+	return append(alone, e.octets[name:]...)
+}
+
+// needs tells whether the element, or text in it, may rest on a declaration
+// that is made above it.
+func (e *Element) needs(b Binding) bool {
+	if slices.ContainsFunc(e.Declared, func(own Binding) bool { return own.Prefix == b.Prefix }) {
+		return false
+	}
+	if b.Prefix == "" {
+		needed := false
+		e.Walk(func(inside *Element) { needed = needed || inside.Prefix == "" && inside.URI == b.URI })
+		return needed && b.URI != ""
+	}
+	for rest, mark := e.octets, []byte(b.Prefix+":"); ; {
+		at := bytes.Index(rest, mark)
+		if at < 0 {
+			return false
+		}
+		if at > 0 && bytes.IndexByte([]byte("<>\"' \t\n"), rest[at-1]) >= 0 {
+			return true
+		}
+		rest = rest[at+len(mark):]
+	}
 }
 
 // scope returns the namespaces in force at the element, outermost first and
