@@ -99,6 +99,7 @@ func TestControlErrors(t *testing.T) {
 		"unknown path":      {"GET", "/tenant", "", 404, []string{"/tenant", "GET / lists"}},
 		"unknown tenant":    {"GET", "/tenants/acne/trace", "", 404, []string{"acne", `did you mean \"acme\"`}},
 		"unknown fault":     {"POST", "/tenants/acme/faults", `{"name": "condition-windows"}`, 400, []string{"condition-windows", `did you mean \"conditions-window\"`}},
+		"fault of nothing":  {"POST", "/tenants/acme/faults", `{"name": "conditions-window"}`, 400, []string{"conditions-window: changes nothing without one of its arguments: not-before, not-on-or-after"}},
 		"unknown parameter": {"POST", "/tenants/acme/faults", `{"name": "conditions-window", "args": {"not-befor": "1s", "not-on-or-after": "later"}}`, 400, []string{"not-befor", `did you mean \"not-before\"`, `\"later\" is no duration`}},
 		"unknown key":       {"POST", "/tenants/acme/faults", `{"fault": "slow"}`, 400, []string{"fault"}},
 		"no JSON":           {"POST", "/tenants/acme/faults", `slow`, 400, []string{"reading the body"}},
@@ -131,7 +132,7 @@ func TestControlIndex(t *testing.T) {
 			t.Errorf("no %s in the index", route.Path)
 		}
 	}
-	if _, faults := ask("GET", "/faults", ""); !strings.Contains(faults, "conditions-window") || !strings.Contains(faults, "not-on-or-after") {
+	if _, faults := ask("GET", "/faults", ""); !strings.Contains(faults, `"name":"conditions-window"`) || !strings.Contains(faults, `"params":[{"name":"not-before","kind":"duration"`) {
 		t.Errorf("faults: %.300s", faults)
 	}
 	if _, tenants := ask("GET", "/tenants", ""); !strings.Contains(tenants, s.idp.EntityID()) {

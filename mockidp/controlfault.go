@@ -19,7 +19,7 @@ func readFault(name string, args fault.Args) (fault.Armed, error) {
 		}
 		return fault.Armed{}, badRequest(fmt.Sprintf("no fault %q", clip(name)), nearest(name, names))
 	}
-	full, problems := args.Check(found.Params)
+	full, problems := found.Check(args)
 	if len(problems) == 0 {
 		return fault.Armed{Fault: found, Args: full}, nil
 	}

@@ -46,8 +46,9 @@ func (c *Control) unknown(r *http.Request) (any, error) {
 
 func (c *Control) faults(*http.Request) (any, error) {
 	type entry struct {
-		Name, Summary string
-		Params        []fault.Param
+		Name    string        `json:"name"`
+		Summary string        `json:"summary"`
+		Params  []fault.Param `json:"params"`
 	}
 	var list []entry
 	for _, f := range fault.Catalogue() {

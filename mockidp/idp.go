@@ -199,7 +199,8 @@ func (p *IdP) Metadata() []byte { return append([]byte(nil), p.metadata...) }
 // Faults of the service (delay, status, silence) strike the exchange that
 // would send it: after signing in, if that is needed. When they keep it from
 // being sent, the other faults wait for the one after. Several calls add up.
-// Arguments that do not fit a fault end in a Broken event.
+// Arguments that do not fit a fault, and a fault that changes nothing in the
+// message that comes, end in a Broken event and no message.
 func (p *IdP) Arm(faults ...fault.Armed) { p.orders.arm(faults, false) }
 
 // ArmAlways puts faults into every Response until Reset.

@@ -93,7 +93,7 @@ func (p *IdP) disturb(w http.ResponseWriter, r *http.Request, of fault.MessageNa
 	}
 	var handler http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { serve(w) })
 	for _, armed := range faults {
-		args, problems := armed.Args.Check(armed.Fault.Params)
+		args, problems := armed.Fault.Check(armed.Args)
 		if len(problems) > 0 {
 			p.broken(w, fmt.Errorf("applying fault %s: %w", armed.Fault.Name, errors.Join(problems...)))
 			return

@@ -1,9 +1,11 @@
 package sp_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/ssoproof/ssoproof/sp"
@@ -209,6 +211,34 @@ func TestEveryPageHasATitle(t *testing.T) {
 					t.Errorf("%s%s has the title %q", product, path, find(p.body, `<title>([^<]*)`))
 				}
 			}
+		}
+	}
+}
+
+// TestOneEntityIDAtOnce adds tenants that have one entity ID at the same time.
+func TestOneEntityIDAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		server, err := sp.New(sp.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var added atomic.Int32
+		var all sync.WaitGroup
+		start := make(chan struct{})
+		for i := range 16 {
+			all.Go(func() {
+				host := fmt.Sprintf("%d.influitive.localhost", i)
+				<-start
+				if server.Add(sp.Tenant{Host: host, BaseURL: "http://" + host, Profile: builtin()["influitive"], IdPMetadata: known().metadata()}) == nil {
+					added.Add(1)
+				}
+			})
+		}
+		close(start)
+		all.Wait()
+		if n := added.Load(); n != 1 {
+			t.Fatalf("%d tenants have the same entity ID", n)
 		}
 	}
 }

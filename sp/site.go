@@ -35,8 +35,7 @@ func (s *site) Change(edit func(*feature.Setup)) error {
 	if err != nil {
 		return err
 	}
-	s.serving.Store(next)
-	return nil
+	return next.sp.enter(next, func() { s.serving.Store(next) })
 }
 
 // changed returns the tenant as it is after the edit. Accounts, sessions,
@@ -51,25 +50,24 @@ func (t *tenant) changed(edit func(*feature.Setup)) (*tenant, error) {
 	if err := next.configure(); err != nil {
 		return nil, err
 	}
-	if err := t.sp.unique(&next); err != nil {
-		return nil, err
-	}
 	if err := next.trust(); err != nil {
 		return nil, err
 	}
 	return &next, next.route()
 }
 
-// unique refuses an entity ID that another tenant has ("you cannot re-use",
-// seed 003, SAML SP Issuer Suffix).
-func (s *SP) unique(t *tenant) error {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+// enter lets a tenant serve, unless another tenant has its entity ID ("you
+// cannot re-use", seed 003, SAML SP Issuer Suffix). Of two that come with the
+// same at the same time one is refused.
+func (s *SP) enter(t *tenant, serve func()) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, other := range s.tenants {
 		if other := other.site.serving.Load(); other.config.Host != t.config.Host && other.entityID == t.entityID {
 			return errors.New("the entity ID " + t.entityID + " is taken by " + other.config.Host + "; add a suffix of your own")
 		}
 	}
+	serve()
 	return nil
 }
 

@@ -126,12 +126,9 @@ func (s *SP) Add(c Tenant) error {
 	if err != nil {
 		return fmt.Errorf("adding tenant %s: %w", c.Host, err)
 	}
-	if err := s.unique(t); err != nil {
+	if err := s.enter(t, func() { s.tenants[strings.ToLower(c.Host)] = t }); err != nil {
 		return fmt.Errorf("adding tenant %s: %w", c.Host, err)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.tenants[strings.ToLower(c.Host)] = t
 	return nil
 }
 

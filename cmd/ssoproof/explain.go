@@ -23,8 +23,8 @@ func explainCommand(_ context.Context, io streams, args []string) error {
 	}
 	var names []string
 	found := false
-	for _, kind := range kindNames() {
-		for _, w := range kinds[kind](all) {
+	for _, kind := range kinds() {
+		for _, w := range kind.find(all) {
 			if w.Name == rest[0] {
 				explain(io.out, w)
 				found = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -47,19 +48,22 @@ func listCommand(_ context.Context, io streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	kind := rest[0]
-	if _, plural := kinds[kind]; !plural {
-		kind += "s"
-	}
-	find, ok := kinds[kind]
-	if !ok {
+	i := slices.IndexFunc(kinds(), func(k kind) bool { return k.name == rest[0] || k.name == rest[0]+"s" })
+	if i < 0 {
 		return usageError{fmt.Sprintf("no kind %q to list", rest[0]), hintNearest(rest[0], kindNames())}
 	}
+	kind := kinds()[i].name
 	if (*missing || *coverage) && kind != "scenarios" {
 		return usageError{"--missing and --coverage are about scenarios", "try: ssoproof list scenarios --coverage"}
 	}
 	if *md && kind != "profiles" {
 		return usageError{"--md is about profiles", "try: ssoproof list profiles --md"}
+	}
+	if *missing && *coverage {
+		return usageError{"--missing and --coverage exclude each other", ""}
+	}
+	if *asJSON && (*md || *coverage) {
+		return usageError{"--md and --coverage print Markdown, --json does not go with them", ""}
 	}
 	if *product != "" {
 		if kind != "scenarios" {
@@ -79,7 +83,7 @@ func listCommand(_ context.Context, io streams, args []string) error {
 		_, err := fmt.Fprint(io.out, scenario.CoverageTable(scenario.Cover(all.topics, all.scenarios, all.left)))
 		return err
 	}
-	words := find(all)
+	words := kinds()[i].find(all)
 	if *asJSON {
 		return encode(io, words)
 	}

@@ -44,8 +44,9 @@ func commands() []command {
 	return []command{
 		{"run", "play scenarios in headless Chrome and write a report", runCommand},
 		{"serve", "keep the IdP, the SPs and the originating system up, to click through", serveCommand},
-		{"list", "list scenarios, faults, flows, checks, rules, reasons or profiles", listCommand},
+		{"list", "list " + strings.Join(kindNames()[:len(kinds())-1], ", ") + " or " + kindNames()[len(kinds())-1], listCommand},
 		{"explain", "say what a word means and where it is used", explainCommand},
+		{"report", "put the reports of shards together", reportCommand},
 		{"bench", "measure logins per second, signing and validating", benchCommand},
 		{"mutants", "switch each rule of the SP off and show which scenarios notice", mutantsCommand},
 	}
@@ -64,11 +65,12 @@ func main() {
 }
 
 func dispatch(ctx context.Context, io streams, args []string) int {
-	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+	if len(args) == 0 {
+		usage(io.err)
+		return exitUsage
+	}
+	if args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		usage(io.out)
-		if len(args) == 0 {
-			return exitUsage
-		}
 		return exitOK
 	}
 	if args[0] == opinionCommand {
@@ -87,29 +89,52 @@ func dispatch(ctx context.Context, io streams, args []string) int {
 	})
 }
 
-// finish says what went wrong and maps it to an exit status.
+// finish says what went wrong and maps it to an exit status. Of several errors
+// one that is bad usage or bad data makes it that.
 func finish(io streams, err error) int {
 	var status exitStatus
-	var bad usageError
-	var data scenario.Problems
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.As(err, &status):
 		return int(status)
-	case errors.As(err, &bad):
-		say(io.err, bad.text, bad.hint)
-		return exitUsage
-	case errors.As(err, &data):
-		for _, p := range data {
-			hint := p.Hint
-			p.Hint = ""
-			say(io.err, p.Error(), hint)
-		}
-		return exitUsage
 	}
-	say(io.err, err.Error(), "")
-	return exitBroken
+	code := exitBroken
+	for _, one := range flat(err) {
+		var bad usageError
+		var data scenario.Problem
+		switch {
+		case errors.As(one, &bad):
+			code = exitUsage
+			say(io.err, bad.text, bad.hint)
+		case errors.As(one, &data):
+			code = exitUsage
+			hint := data.Hint
+			data.Hint = ""
+			say(io.err, data.Error(), hint)
+		default:
+			say(io.err, one.Error(), "")
+		}
+	}
+	return code
+}
+
+// flat returns the errors that are joined in one.
+func flat(err error) []error {
+	var all []error
+	switch e := err.(type) {
+	case scenario.Problems:
+		for _, p := range e {
+			all = append(all, p)
+		}
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			all = append(all, flat(one)...)
+		}
+	default:
+		all = append(all, err)
+	}
+	return all
 }
 
 func say(w io.Writer, text, hint string) {

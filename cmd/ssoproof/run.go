@@ -26,6 +26,7 @@ type runFlags struct {
 	chrome    chromeFlags
 
 	out, screenshots string
+	rerun            string // folder of the report whose cases are played again
 	procs            int
 	seed             int64
 	dryRun, ordered  bool
@@ -47,6 +48,7 @@ func runCommand(ctx context.Context, io streams, args []string) error {
 	flags.IntVar(&f.procs, "procs", runtime.NumCPU(), "cases played at once")
 	flags.Int64Var(&f.seed, "seed", 0, "order of the cases: 0 picks one, so that nothing can depend on it")
 	flags.BoolVar(&f.ordered, "ordered", false, "play the cases in the order of their ids")
+	flags.StringVar(&f.rerun, "rerun-failed", "", "folder of a report: play again those of its cases that did not end as expected")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "list the cases and play none")
 	patterns, err := flags.parse(args)
 	if err != nil {
@@ -106,6 +108,18 @@ func (f *runFlags) options(patterns []string, io streams) (conformance.Options, 
 	if f.procs < 1 {
 		return o, usageError{fmt.Sprintf("--procs %d: at least one case must be played at a time", f.procs), ""}
 	}
+	if f.ordered && f.seed != 0 {
+		return o, usageError{fmt.Sprintf("--seed %d and --ordered exclude each other", f.seed), "a seed shuffles the cases, --ordered does not"}
+	}
+	if f.rerun != "" {
+		if len(patterns) > 0 {
+			return o, usageError{fmt.Sprintf("--rerun-failed and patterns, such as %q, exclude each other", patterns[0]), ""}
+		}
+		var err error
+		if patterns, err = unexpected(f.rerun); err != nil {
+			return o, err
+		}
+	}
 	all, err := f.source.vocabulary()
 	if err != nil {
 		return o, err
@@ -133,6 +147,10 @@ func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string
 	if o.Plan.Omitted > 0 {
 		run.Notes = append(run.Notes, fmt.Sprintf("%d cases were left out by the options", o.Plan.Omitted))
 	}
+	if shard := o.Plan.Shard; shard.N > 0 {
+		run.Shard = &report.Shard{K: shard.K, N: shard.N, Whole: !cut && o.Plan.Omitted == 0}
+		run.Notes = append(run.Notes, fmt.Sprintf("shard %s: %d cases are left to the others", shard, o.Plan.Others))
+	}
 	if !f.ordered {
 		run.Notes = append(run.Notes, fmt.Sprintf("order: --seed %d", o.Seed))
 	}
@@ -152,22 +170,23 @@ func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string
 // summarize prints what was not as expected and one closing line.
 func summarize(out io.Writer, run *report.Run, dir string) {
 	for _, c := range run.Cases {
-		if c.Verdict != report.Pass && c.Verdict != report.Skip && c.Verdict != report.KnownFail {
+		if !c.Verdict.AsExpected() {
 			complain(out, c)
 		}
 	}
 	total := run.Total()
 	failed := total.Count(report.Fail) + total.Count(report.UnexpectedPass) + total.Count(report.Broken)
-	fmt.Fprintf(out, "report: %s\n", filepath.Join(dir, "report.html"))
-	if known := total.Count(report.KnownFail); known > 0 {
-		fmt.Fprintf(out, "%d known to fail\n", known)
-	}
+	fmt.Fprintf(out, "report: %s\n", filepath.Join(dir, report.HTMLFile))
 	if run.Partial {
 		fmt.Fprintf(out, "partial: %s\n", strings.Join(run.Notes, "; "))
 	}
 	fmt.Fprintf(out, "%d cases of %d scenarios on %d profiles in %s\n", len(run.Cases), count(run, func(c report.Case) string { return c.Scenario }),
 		count(run, func(c report.Case) string { return c.Profile }), run.Duration.Round(100*time.Millisecond))
-	fmt.Fprintf(out, "%d passed, %d failed, %d skipped\n", total.Count(report.Pass)+total.Count(report.KnownFail), failed, total.Count(report.Skip))
+	known := ""
+	if n := total.Count(report.KnownFail); n > 0 {
+		known = fmt.Sprintf("%d failed as is known, ", n)
+	}
+	fmt.Fprintf(out, "%d passed, %s%d failed, %d skipped\n", total.Count(report.Pass), known, failed, total.Count(report.Skip))
 }
 
 // complain explains one case that did not end as expected.
@@ -240,7 +259,7 @@ func progress(w io.Writer) func(done, total int, c *report.Case) {
 	}
 	bad := 0
 	return func(done, total int, c *report.Case) {
-		if c.Verdict != report.Pass && c.Verdict != report.KnownFail && c.Verdict != report.Skip {
+		if !c.Verdict.AsExpected() {
 			bad++
 		}
 		fmt.Fprintf(w, "\r\x1b[K%d/%d  %d not as expected  %s", done, total, bad, c.ID)
@@ -248,6 +267,24 @@ func progress(w io.Writer) func(done, total int, c *report.Case) {
 			fmt.Fprint(w, "\r\x1b[K")
 		}
 	}
+}
+
+// unexpected are the cases of a report that did not end as expected.
+func unexpected(dir string) ([]string, error) {
+	run, err := report.Read(filepath.Join(dir, report.JSONFile))
+	if err != nil {
+		return nil, badData(err)
+	}
+	var ids []string
+	for _, c := range run.Cases {
+		if !c.Verdict.AsExpected() {
+			ids = append(ids, c.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, usageError{fmt.Sprintf("--rerun-failed %s: every case ended as expected, there is nothing to play again", dir), ""}
+	}
+	return ids, nil
 }
 
 // writable complains before anything is played, not after.

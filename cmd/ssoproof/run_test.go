@@ -53,17 +53,19 @@ func TestRunPasses(t *testing.T) {
 	p.Expect(suites.Failures).To(gomega.BeZero())
 }
 
-// TestRunFails plays one scenario that cannot hold and one that does, with
-// every list of known failures.
-func TestRunFails(t *testing.T) {
-	t.Parallel()
-	const both = clock + `
+// both are a scenario that cannot hold and one that does.
+const both = clock + `
   - name: right
     title: our clock is right
     profiles: [influitive]
     flow: sp-initiated
     expect: signed-in
 `
+
+// TestRunFails plays one scenario that cannot hold and one that does, with
+// every list of known failures.
+func TestRunFails(t *testing.T) {
+	t.Parallel()
 	const fails, passes = "mine/fast@influitive", "mine/right@influitive"
 	for name, c := range map[string]struct {
 		known    string
@@ -76,10 +78,10 @@ func TestRunFails(t *testing.T) {
 			"alone: ssoproof run '" + fails + "' --scenarios mine", "1 passed, 1 failed, 0 skipped",
 		}},
 		"the failure is known": {"mine/fast # known\n", exitOK, map[string]report.Verdict{fails: report.KnownFail, passes: report.Pass}, []string{
-			"1 known to fail", "2 passed, 0 failed, 0 skipped",
+			"1 passed, 1 failed as is known, 0 failed, 0 skipped",
 		}},
 		"a pass is not expected": {"mine/*\n", exitFailed, map[string]report.Verdict{fails: report.KnownFail, passes: report.UnexpectedPass}, []string{
-			"UNEXPECTED-PASS  " + passes, "take it off the list", "1 passed, 1 failed, 0 skipped",
+			"UNEXPECTED-PASS  " + passes, "take it off the list", "0 passed, 1 failed as is known, 1 failed, 0 skipped",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -103,4 +105,29 @@ func TestRunFails(t *testing.T) {
 			p.Expect(strings.Count(said, "alone: ")).To(gomega.Equal(strings.Count(said, "mine/a.yaml:")))
 		})
 	}
+}
+
+// TestShardsPutTogether plays two halves, puts their reports together and plays
+// again what did not pass.
+func TestShardsPutTogether(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.write("mine/a.yaml", both)
+	p.run(exitFailed, "run", "--scenarios", "mine", "--shard", "1/2", "--out", "one", "--screenshots", "none")
+	p.run(exitOK, "run", "--scenarios", "mine", "--shard", "2/2", "--out", "two", "--screenshots", "none")
+	said := string(p.run(exitFailed, "report", "merge", "two", "one").Out.Contents())
+	p.Expect(said).To(gomega.And(gomega.ContainSubstring("FAIL  mine/fast@influitive"), gomega.ContainSubstring("2 cases of 2 scenarios on 1 profiles"), gomega.ContainSubstring("1 passed, 1 failed, 0 skipped")))
+	p.Expect(said).NotTo(gomega.ContainSubstring("partial"))
+	p.Expect(p.report().Cases).To(gomega.HaveLen(2))
+	for _, name := range []string{report.JUnitFile, report.HTMLFile} {
+		text, err := os.ReadFile(filepath.Join(p.dir, "ssoproof-report", name))
+		p.Expect(err).NotTo(gomega.HaveOccurred())
+		p.Expect(string(text)).To(gomega.And(gomega.ContainSubstring("mine/fast@influitive"), gomega.ContainSubstring("mine/right@influitive")))
+	}
+	p.Expect(p.run(exitOK, "report", "merge", "two", "--out", "half")).To(gbytes.Say("partial: .*shard 1/2 is missing"))
+	p.Expect(p.run(exitUsage, "report", "merge", "one", "one").Err).To(gbytes.Say("case mine/fast@influitive stands in one and in one"))
+
+	again := p.run(exitOK, "run", "--scenarios", "mine", "--rerun-failed", "ssoproof-report", "--dry-run")
+	p.Expect(string(again.Out.Contents())).To(gomega.Equal("mine/fast@influitive\tour clock is fast\n"))
+	p.Expect(p.run(exitUsage, "run", "--scenarios", "mine", "--rerun-failed", "two").Err).To(gbytes.Say("every case ended as expected"))
 }

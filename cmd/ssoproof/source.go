@@ -58,12 +58,20 @@ func (s *source) vocabulary() (*vocabulary, error) {
 		return nil, fmt.Errorf("loading the built-in profiles: %w", err)
 	}
 	v.files = s.profiles
-	for _, name := range split(s.profiles) {
-		p, err := loadProfile(name, v.profiles)
-		if err != nil {
-			return nil, err
+	files, err := split("--profile-file", s.profiles)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		p, bad := loadProfile(name, v.profiles)
+		if bad != nil {
+			err = errors.Join(err, bad)
+			continue
 		}
 		v.profiles = append(v.profiles, p)
+	}
+	if err != nil {
+		return nil, err
 	}
 	root := builtIn + "/scenarios"
 	if s.dir != "" {
@@ -94,10 +102,19 @@ func (v *vocabulary) plan(patterns []string, s selection) (*plan.Plan, error) {
 	if o.Patterns, err = expand(patterns); err != nil {
 		return nil, err
 	}
-	if o.Skip, err = expand(split(s.skip)); err != nil {
+	if len(patterns) > 0 && len(o.Patterns) == 0 {
+		return nil, usageError{strings.Join(patterns, " ") + " holds no pattern", "leave it out to play everything"}
+	}
+	skip, err := split("--skip", s.skip)
+	if err != nil {
 		return nil, err
 	}
-	o.Profiles = split(s.profiles)
+	if o.Skip, err = expand(skip); err != nil {
+		return nil, err
+	}
+	if o.Profiles, err = split("--profile", s.profiles); err != nil {
+		return nil, err
+	}
 	if o.Shard, err = plan.ParseShard(s.shard); err != nil {
 		return nil, usageError{"--shard " + err.Error(), ""}
 	}
@@ -149,29 +166,50 @@ func checkSetup(p *profile.Profile, layout, part string, overlay *yaml.Node) []s
 func (v *vocabulary) command(id string) string {
 	command := "ssoproof run '" + id + "'"
 	if v.dir != "" {
-		command += " --scenarios " + v.dir
+		command += " --scenarios " + quoted(v.dir)
 	}
 	if v.files != "" {
-		command += " --profile-file " + v.files
+		command += " --profile-file " + quoted(v.files)
 	}
 	return command
 }
 
-// badData makes exit status 2 of an error that says what the user got wrong.
-func badData(err error) error {
-	var problems scenario.Problems
-	if errors.As(err, &problems) {
-		return err
+// quoted is a word as a shell takes it.
+func quoted(word string) string {
+	if !strings.ContainsAny(word, " \t\n'\"\\$&;|<>()*?[]#~`") {
+		return word
 	}
-	var one scenario.Problem
-	if errors.As(err, &one) {
-		return scenario.Problems{one}
-	}
-	return usageError{err.Error(), ""}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-func split(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+// badData makes exit status 2 of errors that say what the user got wrong.
+func badData(err error) error {
+	if err == nil {
+		return nil
+	}
+	var all []error
+	for _, one := range flat(err) {
+		var problem scenario.Problem
+		if !errors.As(one, &problem) {
+			one = usageError{one.Error(), ""}
+		}
+		all = append(all, one)
+	}
+	return errors.Join(all...)
+}
+
+// split reads a flag's list; one that is given must name something.
+func split(flag, list string) ([]string, error) {
+	var all []string
+	for one := range strings.SplitSeq(list, ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			all = append(all, one)
+		}
+	}
+	if list != "" && len(all) == 0 {
+		return nil, usageError{fmt.Sprintf("%s %q names nothing", flag, list), "leave the flag out where nothing is meant"}
+	}
+	return all, nil
 }
 
 // expand replaces @FILE by the patterns in the file.

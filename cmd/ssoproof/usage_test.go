@@ -30,7 +30,7 @@ func TestBadInput(t *testing.T) {
 		status int
 		says   []string
 	}{
-		"no command":             {"", "", "", exitUsage, nil},
+		"no command":             {"", "", "", exitUsage, []string{"commands:\n"}},
 		"unknown command":        {"rnu", "", "", exitUsage, []string{`no command "rnu"`, `did you mean "run"?`}},
 		"unknown flag":           {"run --shart 1/2", "", "", exitUsage, []string{"-shart", `did you mean "--shard"?`}},
 		"flag without value":     {"run --procs", "", "", exitUsage, []string{"-procs", "try: ssoproof run --help"}},
@@ -40,6 +40,16 @@ func TestBadInput(t *testing.T) {
 		"unknown pattern":        {"run time/not-on-or-after-exakt", "", "", exitUsage, []string{`"time/not-on-or-after-exakt" matches no case`, `did you mean "time/not-on-or-after-exact"?`}},
 		"pattern with stars":     {"run nothing/**", "", "", exitUsage, []string{`"nothing/**" matches no case`, "a pattern is like"}},
 		"no file of patterns":    {"run @list", "", "", exitUsage, []string{"@list", "no such file", "one a line"}},
+		"two unknown patterns":   {"run nonesuch other", "", "", exitUsage, []string{`"nonesuch" matches no case`, `"other" matches no case`}},
+		"every bad option":       {"run nonesuch --skip nothing --profile inflitive", "", "", exitUsage, []string{`"nonesuch"`, `"nothing"`, `"inflitive"`}},
+		"empty file of patterns": {"run @mine/empty.txt", "", "", exitUsage, []string{"@mine/empty.txt holds no pattern"}},
+		"no profile at all":      {"run --profile ,", "", "", exitUsage, []string{`--profile "," names nothing`}},
+		"seed in order":          {"run --seed 5 --ordered", "", "", exitUsage, []string{"--seed 5 and --ordered exclude each other"}},
+		"nothing to play again":  {"run --rerun-failed nowhere", "", "", exitUsage, []string{"nowhere/report.json", "no such file"}},
+		"again and patterns":     {"run time --rerun-failed nowhere", "", "", exitUsage, []string{`--rerun-failed and patterns, such as "time", exclude each other`}},
+		"report what":            {"report", "", "", exitUsage, []string{"ssoproof report merge"}},
+		"merge nothing":          {"report merge", "", "", exitUsage, []string{"takes the folders"}},
+		"merge what is not":      {"report merge nowhere neither", "", "", exitUsage, []string{"nowhere/report.json", "neither/report.json"}},
 		"unknown skip":           {"run --skip nothing", "", "", exitUsage, []string{`"nothing" matches no case`}},
 		"unknown profile":        {"run --profile inflitive", "", "", exitUsage, []string{`"inflitive"`, `did you mean "influitive"?`}},
 		"zero cases":             {"run time/* --skip **", "", "", exitUsage, []string{"no case is left"}},
@@ -68,6 +78,10 @@ func TestBadInput(t *testing.T) {
 		"list nothing":           {"list", "", "", exitUsage, []string{"one kind of thing", "scenarios, faults"}},
 		"list the unknown":       {"list falts", "", "", exitUsage, []string{`"falts"`, `did you mean "faults"?`}},
 		"coverage of faults":     {"list faults --coverage", "", "", exitUsage, []string{"about scenarios"}},
+		"missing and coverage":   {"list scenarios --missing --coverage", "", "", exitUsage, []string{"exclude each other"}},
+		"coverage in JSON":       {"list scenarios --coverage --json", "", "", exitUsage, []string{"print Markdown"}},
+		"errors in JSON":         {"list profiles --md --json", "", "", exitUsage, []string{"print Markdown"}},
+		"serve nowhere twice":    {"serve --listen nonsense --control rubbish", "", "", exitUsage, []string{"--listen nonsense", "--control rubbish"}},
 		"explain nothing":        {"explain", "", "", exitUsage, []string{"takes one word", "ssoproof explain expired"}},
 		"explain the unknown":    {"explain expird", "", "", exitUsage, []string{`"expird"`, `did you mean "expired"?`}},
 		"serve an argument":      {"serve influitive", "", "", exitUsage, []string{`"influitive"`}},
@@ -85,6 +99,7 @@ func TestBadInput(t *testing.T) {
 			p.write("mine/a.yaml", broken)
 			if strings.Contains(c.args, "mine/") {
 				p.write("mine/known.txt", "time/*\ntime/nothere # is gone\n")
+				p.write("mine/empty.txt", "# time/*\n\n")
 				p.write("mine/empty/README", "nothing to play")
 				p.write("mine/dangling/README", "beside a link that leads nowhere")
 				p.Expect(os.Symlink("nowhere", p.dir+"/mine/dangling/a.yaml")).To(gomega.Succeed())
@@ -138,7 +153,7 @@ func TestHelp(t *testing.T) {
 			p := newPlace(t)
 			session := p.run(exitOK, c.name, "--help")
 			p.Expect(session).To(gbytes.Say("usage: ssoproof " + c.name))
-			p.Expect(session).To(gbytes.Say("-scenarios"))
+			p.Expect(session).To(gbytes.Say(map[bool]string{true: "-out", false: "-scenarios"}[c.name == "report"]))
 			p.Expect(session.Err.Contents()).To(gomega.BeEmpty())
 		})
 	}

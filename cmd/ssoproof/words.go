@@ -13,20 +13,31 @@ import (
 	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
-// kinds are the kinds of word, by the name that list takes.
-var kinds = map[string]func(*vocabulary) []word{
-	"scenarios": scenarioWords,
-	"faults":    faultWords,
-	"flows":     flowWords,
-	"checks":    checkWords,
-	"rules":     ruleWords,
-	"reasons":   reasonWords,
-	"profiles":  profileWords,
-	"people":    peopleWords,
+// kind is a kind of word, by the name that list takes.
+type kind struct {
+	name string
+	find func(*vocabulary) []word
+}
+
+func kinds() []kind {
+	return []kind{
+		{"scenarios", scenarioWords},
+		{"faults", faultWords},
+		{"flows", flowWords},
+		{"checks", checkWords},
+		{"rules", ruleWords},
+		{"reasons", reasonWords},
+		{"profiles", profileWords},
+		{"people", peopleWords},
+	}
 }
 
 func kindNames() []string {
-	return []string{"scenarios", "faults", "flows", "checks", "rules", "reasons", "profiles", "people"}
+	var all []string
+	for _, k := range kinds() {
+		all = append(all, k.name)
+	}
+	return all
 }
 
 func scenarioWords(v *vocabulary) []word {

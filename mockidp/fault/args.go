@@ -2,6 +2,8 @@ package fault
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -16,21 +18,22 @@ const (
 	Int      Kind = "int"
 	Bool     Kind = "bool"
 	Choice   Kind = "choice" // one of Param.Choices
+	Person   Kind = "person" // login of somebody; whether there is one is for whoever knows the people to check
 )
 
 // Param describes one parameter of a fault, a flow or a check: the command
 // line, the documentation and the checking of scenario files come from here.
 type Param struct {
-	Name     string
-	Kind     Kind
-	Default  string // "" with Required unset means "left as it is"
-	Required bool
-	Choices  []string
+	Name     string   `json:"name"`
+	Kind     Kind     `json:"kind"`
+	Default  string   `json:"default,omitempty"` // "" with Required unset means "left as it is"
+	Required bool     `json:"required,omitempty"`
+	Choices  []string `json:"choices,omitempty"`
 	// Example is a value that shows the parameter at work, for documentation
 	// and for trying the fault out. On a parameter that is not Required it
 	// also says that nothing happens unless one of them is given: see Fault.Check.
-	Example string
-	Doc     string
+	Example string `json:"example,omitempty"`
+	Doc     string `json:"doc,omitempty"`
 }
 
 // Args are the arguments given to a fault, by parameter name, as text. Use
@@ -38,7 +41,8 @@ type Param struct {
 type Args map[string]string
 
 // Check fills in defaults and reports every argument that does not fit the
-// parameters. It returns a new Args and does not change a.
+// parameters, in the order of the parameters and then of the alphabet. It
+// returns a new Args and does not change a.
 func (a Args) Check(params []Param) (Args, []error) {
 	full := Args{}
 	var errs []error
@@ -52,7 +56,8 @@ func (a Args) Check(params []Param) (Args, []error) {
 			errs = append(errs, &ArgError{Word: p.Name, Problem: "is needed", Known: names(params)})
 		}
 	}
-	for name, value := range a {
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		value := a[name]
 		p, ok := known[name]
 		if !ok {
 			errs = append(errs, &ArgError{Word: name, Problem: "is no parameter", Known: names(params)})

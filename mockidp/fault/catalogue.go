@@ -1,6 +1,10 @@
 package fault
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Catalogue returns every fault there is, in the order of the stages of a
 // message's life. Names are unique.
@@ -64,7 +68,7 @@ func (f Fault) Check(a Args) (Args, []error) {
 		exampled = exampled || p.Example != ""
 	}
 	if exampled {
-		errs = append(errs, &ArgError{Word: f.Name, Problem: "changes nothing without one of its arguments", Known: names(optional)})
+		errs = append(errs, fmt.Errorf("changes nothing without one of its arguments: %s", strings.Join(names(optional), ", ")))
 	}
 	return full, errs
 }

@@ -36,8 +36,15 @@ func DeliverArtifact(spec Spec, artifact string, faults []fault.Armed) (fault.De
 		form.Fields = append(form.Fields, fault.Field{Name: "RelayState", Value: spec.RelayState})
 	}
 	faults, err := checkedFaults(faults)
+	d := &draft{spec: Spec{Faults: faults}}
+	if err == nil {
+		err = d.editForm(&form)
+	}
+	if err == nil {
+		err = d.allStruck()
+	}
 	if err != nil {
 		return form, fmt.Errorf("delivering the artifact: %w", err)
 	}
-	return form, deliver(&form, faults)
+	return form, nil
 }

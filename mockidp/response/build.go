@@ -14,13 +14,15 @@ type draft struct {
 	spec       Spec
 	message    *fault.Message
 	encryption *fault.Encryption // nil when the SP has no key and nothing asks for one
+	effective  []bool            // of the faults, whether they have changed something; nil when none has
 }
 
 // Build makes the message that spec describes. The stages run in this order,
 // each with its faults: the tree is made; NameID and attributes are encrypted; every
 // assertion is signed, then encrypted; the Response is signed; the document
 // is serialised and put into the form. A fault of the Service stage is not
-// for Build. An error means that the message could not be made as described.
+// for Build. An error means that the message could not be made as described; a
+// fault that changes nothing in it is one.
 func Build(spec Spec) (*Built, error) {
 	spec, err := spec.withDefaults()
 	if err != nil {
@@ -50,7 +52,7 @@ func Build(spec Spec) (*Built, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Built{XML: xml, Form: form}, nil
+	return &Built{XML: xml, Form: form}, d.allStruck()
 }
 
 // checkedFaults fills in the defaults of every fault's arguments.
@@ -71,27 +73,11 @@ func inFault(f fault.Armed, err error) error {
 }
 
 func (d *draft) editAssertion() error {
-	for _, f := range d.spec.Faults {
-		if f.Fault.Assertion == nil {
-			continue
-		}
-		if err := f.Fault.Assertion(d.message, f.Args); err != nil {
-			return inFault(f, err)
-		}
-	}
-	return nil
+	return d.edit(func(f fault.Fault) func(*fault.Message, fault.Args) error { return f.Assertion })
 }
 
 func (d *draft) editDocument() error {
-	for _, f := range d.spec.Faults {
-		if f.Fault.Document == nil {
-			continue
-		}
-		if err := f.Fault.Document(d.message, f.Args); err != nil {
-			return inFault(f, err)
-		}
-	}
-	return nil
+	return d.edit(func(f fault.Fault) func(*fault.Message, fault.Args) error { return f.Document })
 }
 
 // wire serialises the document and lets faults edit the bytes.
@@ -100,21 +86,13 @@ func (d *draft) wire() ([]byte, error) {
 	if d.spec.Shape.XMLDeclaration {
 		xml = append([]byte(`<?xml version="1.0" encoding="UTF-8"?>`+"\n"), xml...)
 	}
-	var err error
 	for _, rewrite := range d.message.Rewrites {
+		var err error
 		if xml, err = rewrite(xml); err != nil {
 			return nil, err
 		}
 	}
-	for _, f := range d.spec.Faults {
-		if f.Fault.Wire == nil {
-			continue
-		}
-		if xml, err = f.Fault.Wire(xml, f.Args); err != nil {
-			return nil, inFault(f, err)
-		}
-	}
-	return xml, nil
+	return d.editBytes(xml)
 }
 
 // serialise writes an element the canonical way: etree's default leaves a

@@ -29,15 +29,7 @@ func (d *draft) planEncryption() error {
 	if s.Foreign.Signer != nil {
 		d.encryption.Foreign = encryptionKeyOf(s.Foreign.Signer.Public())
 	}
-	for _, f := range s.Faults {
-		if f.Fault.Encrypt == nil {
-			continue
-		}
-		if err := f.Fault.Encrypt(d.encryption, f.Args); err != nil {
-			return inFault(f, err)
-		}
-	}
-	return nil
+	return d.editEncryption(d.encryption)
 }
 
 var errNoRecipient = errors.New("the service provider has no encryption certificate")

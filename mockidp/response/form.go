@@ -16,13 +16,5 @@ func (d *draft) form(xml []byte) (fault.Delivery, error) {
 	if d.spec.HasRelayState {
 		form.Fields = append(form.Fields, fault.Field{Name: "RelayState", Value: d.spec.RelayState})
 	}
-	for _, f := range d.spec.Faults {
-		if f.Fault.Delivery == nil {
-			continue
-		}
-		if err := f.Fault.Delivery(&form, f.Args); err != nil {
-			return form, inFault(f, err)
-		}
-	}
-	return form, nil
+	return form, d.editForm(&form)
 }

@@ -32,5 +32,9 @@ func BuildMetadata(spec Spec, root *etree.Element, signed bool) ([]byte, error) 
 			return nil, err
 		}
 	}
-	return d.wire()
+	xml, err := d.wire()
+	if err != nil {
+		return nil, err
+	}
+	return xml, d.allStruck()
 }

@@ -120,7 +120,10 @@ func (l Logout) build(tree func(*draft) *etree.Element, field string) (*Built, e
 		return nil, err
 	}
 	form, err := d.carry(l.Binding, field, xml)
-	return &Built{XML: xml, Form: form}, err
+	if err != nil {
+		return nil, err
+	}
+	return &Built{XML: xml, Form: form}, d.allStruck()
 }
 
 // encryptOwnNameID is encryptNameID for a message with a NameID of its own.
@@ -151,20 +154,7 @@ func (d *draft) carry(binding Binding, field string, xml []byte) (fault.Delivery
 			return form, fmt.Errorf("signing the query: %w", err)
 		}
 	}
-	return form, deliver(&form, d.spec.Faults)
-}
-
-// deliver runs the faults of the form.
-func deliver(form *fault.Delivery, faults []fault.Armed) error {
-	for _, f := range faults {
-		if f.Fault.Delivery == nil {
-			continue
-		}
-		if err := f.Fault.Delivery(form, f.Args); err != nil {
-			return inFault(f, err)
-		}
-	}
-	return nil
+	return form, d.editForm(&form)
 }
 
 // signQuery adds SigAlg and Signature (bindings 3.4.4.1): what is signed are

@@ -56,15 +56,7 @@ func (d *draft) signing(target fault.Target) (*fault.Signing, error) {
 	if isTrue(shape.KeyInfo, true) && s.Key.Certificate != nil {
 		signing.Certificates = []*x509.Certificate{s.Key.Certificate}
 	}
-	for _, f := range s.Faults {
-		if f.Fault.Signature == nil {
-			continue
-		}
-		if err := f.Fault.Signature(signing, f.Args); err != nil {
-			return nil, inFault(f, err)
-		}
-	}
-	return signing, nil
+	return signing, d.editSigning(signing)
 }
 
 func other(target fault.Target) fault.Target {

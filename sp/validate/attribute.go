@@ -106,7 +106,7 @@ func (m *Message) required(p *Policy, check func(name string, all []attribute) [
 
 func checkAttributeOnce(m *Message, p *Policy) []Finding {
 	return m.required(p, func(name string, all []attribute) []Finding {
-		if len(all) == 1 || slices.Contains(p.ManyValued, name) {
+		if len(all) == 1 {
 			return nil
 		}
 		return found(all[1].element, fmt.Sprintf("%d Attributes named %q", len(all), name), "one", "Release the attribute once.")
@@ -135,7 +135,7 @@ func checkAttributeSingle(m *Message, p *Policy) []Finding {
 		for _, a := range all {
 			values = append(values, a.values...)
 		}
-		if len(values) < 2 || slices.Contains(p.ManyValued, name) {
+		if len(values) < 2 {
 			return nil
 		}
 		return found(all[0].element, fmt.Sprintf("%d values: %s", len(values), listed(values)), "one value",

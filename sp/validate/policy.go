@@ -55,7 +55,6 @@ type Policy struct {
 	NameIDRequired     bool
 	NameIDFormats      []string // any of; none = any
 	RequiredAttributes []string // each must have exactly one value, not blank
-	ManyValued         []string // required attributes that may have several
 	AuthnContext       []string // any of; none = any
 	AuthzDecisions     bool     // an AuthzDecisionStatement other than Permit refuses
 

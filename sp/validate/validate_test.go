@@ -88,13 +88,12 @@ func TestAccepted(t *testing.T) {
 		"unspecified format by default": {[]string{` Format="urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"`, ``}, func(p *validate.Policy) {
 			p.NameIDFormats = []string{"urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"}
 		}},
-		"many values where allowed": {[]string{emailValue, emailValue + emailValue}, func(p *validate.Policy) { p.ManyValued = []string{"Email"} }},
-		"foreign extensions":        {[]string{status, fmt.Sprintf(extensions, `<x:a xmlns:x="urn:x"><x:b/></x:a>`)}, nil},
-		"unknown statement":         {[]string{authn, authn + `<saml:Statement xsi:type="x:Odd" xmlns:x="urn:x"/>`}, nil},
-		"xs prefix not declared":    {[]string{` xmlns:xs="http://www.w3.org/2001/XMLSchema" ID="_assertion"`, ` ID="_assertion"`}, nil},
-		"deny that nobody reads":    {[]string{authn, authn + `<saml:AuthzDecisionStatement Resource="r" Decision="Deny"/>`}, nil},
-		"permit":                    {[]string{authn, authn + `<saml:AuthzDecisionStatement Resource="r" Decision="Permit"/>`}, func(p *validate.Policy) { p.AuthzDecisions = true }},
-		"schema location":           {[]string{` ID="_response"`, ` xsi:schemaLocation="urn:x http://127.0.0.1:1/" ID="_response"`}, nil},
+		"foreign extensions":     {[]string{status, fmt.Sprintf(extensions, `<x:a xmlns:x="urn:x"><x:b/></x:a>`)}, nil},
+		"unknown statement":      {[]string{authn, authn + `<saml:Statement xsi:type="x:Odd" xmlns:x="urn:x"/>`}, nil},
+		"xs prefix not declared": {[]string{` xmlns:xs="http://www.w3.org/2001/XMLSchema" ID="_assertion"`, ` ID="_assertion"`}, nil},
+		"deny that nobody reads": {[]string{authn, authn + `<saml:AuthzDecisionStatement Resource="r" Decision="Deny"/>`}, nil},
+		"permit":                 {[]string{authn, authn + `<saml:AuthzDecisionStatement Resource="r" Decision="Permit"/>`}, func(p *validate.Policy) { p.AuthzDecisions = true }},
+		"schema location":        {[]string{` ID="_response"`, ` xsi:schemaLocation="urn:x http://127.0.0.1:1/" ID="_response"`}, nil},
 	} {
 		p := policy(t)
 		if c.policy != nil {

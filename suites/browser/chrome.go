@@ -39,9 +39,6 @@ type Options struct {
 	URL  string    // use a running Chrome instead: ws://.../devtools/browser/... or http://host:port
 	Host string    // where names under .localhost lead; "" is loopback
 	Log  io.Writer // receives what Chrome prints; nil drops it
-	// Animated draws pages all the time, for those that animate or that load
-	// what scrolls into view.
-	Animated bool
 }
 
 // Chrome is one running browser, shared by all workers of a run. It is safe

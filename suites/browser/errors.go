@@ -22,6 +22,10 @@ var ErrClosed = errors.New("the tab is closed")
 // there, not visible, or cannot be used. An ElementError carries the details.
 var ErrElement = errors.New("no usable element")
 
+// ErrRestless says that the page did not come to rest in the time that the
+// caller's context gave it: no answer came, or it goes on and on.
+var ErrRestless = errors.New("the page does not come to rest")
+
 // An ElementError is a verb that met nothing to act on.
 type ElementError struct {
 	CSS     string   // the selector that was asked for

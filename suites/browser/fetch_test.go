@@ -22,7 +22,7 @@ func TestFetchBringsTheSessionAndLeavesThePage(t *testing.T) {
 	if _, err := tab.Fetch(s.idp + "/sso"); err == nil {
 		t.Error("another origin can be read")
 	}
-	if settled, err := tab.Settle(); err != nil || settled.URL != s.sp+"/app" {
-		t.Errorf("the tab has moved to %v, %v", settled, err)
+	if now, err := settled(tab); err != nil || now.URL != s.sp+"/app" {
+		t.Errorf("the tab has moved to %v, %v", now, err)
 	}
 }

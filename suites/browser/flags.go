@@ -89,5 +89,5 @@ func options(path string, o Options) []chromedp.ExecAllocatorOption {
 // its pages ask for it: of all builds, the headless shell alone does.
 func canStandStill(path string, o Options) bool {
 	name := filepath.Base(path)
-	return !o.Show && !o.Animated && strings.Contains(name, "headless") && strings.Contains(name, "shell")
+	return !o.Show && strings.Contains(name, "headless") && strings.Contains(name, "shell")
 }

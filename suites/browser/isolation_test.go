@@ -78,8 +78,10 @@ func look(t *testing.T, s *sites, tab *Tab, query string) string {
 		if err := tab.Open(site + "/store" + query); err != nil {
 			t.Fatal(err)
 		}
-		if err := tab.Await("#ready"); err != nil {
-			t.Fatal(err)
+		for !tab.Exists("#ready") {
+			if tab.ctx.Err() != nil {
+				t.Fatal("the page is not ready in time")
+			}
 		}
 		found, err := tab.Text("#found")
 		if err != nil {
@@ -128,7 +130,7 @@ func TestNothingIsLeftForTheNextCase(t *testing.T) {
 		if moves.Load() == movesBefore {
 			t.Errorf("%s remembers the permanent redirect", name)
 		}
-		if cookies, err := tab.Cookies(); err != nil || len(cookies) != 0 {
+		if cookies, err := cookies(tab); err != nil || len(cookies) != 0 {
 			t.Errorf("%s holds cookies %q, %v", name, cookies, err)
 		}
 	}
@@ -171,7 +173,7 @@ func TestPopupsGoWithTheTab(t *testing.T) {
 	if err := s.play(next); err != nil {
 		t.Fatal(err)
 	}
-	if cookies, err := next.Cookies(); err != nil || len(cookies) != 1 {
+	if cookies, err := cookies(next); err != nil || len(cookies) != 1 {
 		t.Errorf("cookies %q, %v; want the session's only", cookies, err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/storage"
 )
 
 // sites are a small SP on a.sp.localhost and a small IdP on b.idp.localhost,
@@ -140,4 +142,24 @@ func (s *sites) play(tab *Tab) error {
 		return fmt.Errorf("the login led to %s (%s, %d)", p.URL, p.Title, p.Status)
 	}
 	return nil
+}
+
+// cookies are the names of those that the tab's browser context holds, as
+// "domain name".
+func cookies(tab *Tab) ([]string, error) {
+	jar, err := call(tab.ctx, tab.chrome.conn.browser(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: tab.context})
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, cookie := range jar.Cookies {
+		names = append(names, cookie.Domain+" "+cookie.Name)
+	}
+	return names, nil
+}
+
+// settled reads the page anew.
+func settled(tab *Tab) (*Page, error) {
+	err := tab.act("settle", func() error { return nil })
+	return tab.Page(), err
 }

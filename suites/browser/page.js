@@ -83,13 +83,6 @@
       const e = document.querySelector(css);
       return e ? { text: e.innerText ?? e.textContent } : refusal(css, "no such element");
     },
-    // Resolves when the selector matches something.
-    appear: (css) => new Promise((done) => {
-      const look = () => document.querySelector(css) && (watch.disconnect(), done(null));
-      const watch = new MutationObserver(look);
-      watch.observe(document, { childList: true, subtree: true, attributes: true });
-      look();
-    }),
   };
   return verbs[verb](...args);
 }

@@ -13,35 +13,28 @@ func TestPictureShowsThePage(t *testing.T) {
 	s := newSites(t)
 	s.page("/red", `<body style="background: #f00">`)
 	s.page("/blue", `<body style="background: #00f">`)
-	animated, err := Start(t.Context(), Options{Animated: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer animated.Close()
-	for name, chrome := range map[string]*Chrome{"still": shared, "animated": animated} {
-		tab := newTab(t, newWorker(t, chrome), Settings{})
-		for _, page := range []struct {
-			url  string
-			want color.RGBA
-		}{
-			{s.sp + "/red", color.RGBA{R: 255, A: 255}},
-			{s.idp + "/blue", color.RGBA{B: 255, A: 255}},
-			{s.idp + "/red", color.RGBA{R: 255, A: 255}},
-		} {
-			if err := tab.Open(page.url); err != nil {
-				t.Fatal(err)
-			}
-			shot, err := tab.Screenshot()
-			if err != nil {
-				t.Fatalf("%s: %s: %v", name, page.url, err)
-			}
-			picture, err := png.Decode(bytes.NewReader(shot))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := color.RGBAModel.Convert(picture.At(50, 50)); got != page.want {
-				t.Errorf("%s: the picture of %s is %v, want %v", name, page.url, got, page.want)
-			}
+	tab := newTab(t, newWorker(t, shared), Settings{})
+	for _, page := range []struct {
+		url  string
+		want color.RGBA
+	}{
+		{s.sp + "/red", color.RGBA{R: 255, A: 255}},
+		{s.idp + "/blue", color.RGBA{B: 255, A: 255}},
+		{s.idp + "/red", color.RGBA{R: 255, A: 255}},
+	} {
+		if err := tab.Open(page.url); err != nil {
+			t.Fatal(err)
+		}
+		shot, err := tab.Screenshot()
+		if err != nil {
+			t.Fatalf("%s: %v", page.url, err)
+		}
+		picture, err := png.Decode(bytes.NewReader(shot))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := color.RGBAModel.Convert(picture.At(50, 50)); got != page.want {
+			t.Errorf("the picture of %s is %v, want %v", page.url, got, page.want)
 		}
 	}
 }

@@ -152,7 +152,7 @@ func (m *motion) wait(ctx context.Context, s *session) (steps int, err error) {
 	case <-s.conn.gone:
 		return 0, fmt.Errorf("waiting for the page to settle: %w", ErrGone)
 	case <-ctx.Done():
-		return 0, fmt.Errorf("waiting for the page to settle: %s: %w", m.describe(), context.Cause(ctx))
+		return 0, fmt.Errorf("%w: %s: %w", ErrRestless, m.describe(), context.Cause(ctx))
 	}
 }
 

@@ -213,7 +213,7 @@ func TestEndlessMotionEndsWithTheContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer tab.Close()
-	if err := tab.Open(s.sp + "/ping"); !errors.Is(err, context.Canceled) {
+	if err := tab.Open(s.sp + "/ping"); !errors.Is(err, context.Canceled) || !errors.Is(err, ErrRestless) {
 		t.Errorf("two pages that send each other on: %v", err)
 	}
 }

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -29,8 +28,8 @@ const aborted = "net::ERR_ABORTED"
 // tab belongs to one goroutine.
 //
 // The verbs' errors wrap ErrElement when the page offers no such element to a
-// person, ErrGone when Chrome died, and the context's cause when the page did
-// not settle in time. A page that could not be fetched is no error: Page.Err
+// person, ErrGone when Chrome died, and ErrRestless with the context's cause
+// when the page did not settle in time. A page that could not be fetched is no error: Page.Err
 // says so.
 type Tab struct {
 	ctx      context.Context
@@ -92,7 +91,7 @@ func (t *Tab) Back() error {
 			return err
 		}
 		if history.CurrentIndex < 1 {
-			return errors.New("there is no page before this one")
+			return fmt.Errorf("%w: there is no page before this one", ErrElement)
 		}
 		entry := history.Entries[history.CurrentIndex-1]
 		_, err = call(t.ctx, t.session, page.NavigateToHistoryEntry, page.NavigateToHistoryEntryParams{EntryID: entry.ID})
@@ -110,32 +109,6 @@ func (t *Tab) Reload() error {
 
 // Page is the page as it was when the last verb settled. It costs nothing.
 func (t *Tab) Page() *Page { return t.page }
-
-// Settle waits until the page is at rest and reads it anew.
-func (t *Tab) Settle() (*Page, error) {
-	err := t.act("settle", func() error { return nil })
-	return t.page, err
-}
-
-// Await waits until something on the page matches the selector, across
-// navigations: for pages that build themselves by script after loading.
-func (t *Tab) Await(css string) error {
-	if err := t.there(); err != nil {
-		return t.fault("await "+css, err)
-	}
-	for {
-		err := evaluate(t.ctx, t.session, nil, "appear", css)
-		if err == nil {
-			return t.act("await "+css, func() error { return nil })
-		}
-		if !navigatedAway(err) {
-			return t.fault("await "+css, err)
-		}
-		if _, err := t.rest(); err != nil {
-			return t.fault("await "+css, err)
-		}
-	}
-}
 
 // Fetch asks for an address of the page's own origin as the page would, with
 // its cookies, and leaves the page where it is. A redirect is not followed:
@@ -167,20 +140,6 @@ func (t *Tab) Text(css string) (string, error) {
 		err = t.refuse(answer.refusal)
 	}
 	return answer.Text, t.fault("text", err)
-}
-
-// Cookies are the names of all cookies the tab's browser context holds, as
-// "domain name", for debugging; values are secrets and stay where they are.
-func (t *Tab) Cookies() ([]string, error) {
-	jar, err := call(t.ctx, t.chrome.conn.browser(), storage.GetCookies, storage.GetCookiesParams{BrowserContextID: t.context})
-	if err != nil {
-		return nil, t.fault("cookies", err)
-	}
-	var names []string
-	for _, cookie := range jar.Cookies {
-		names = append(names, cookie.Domain+" "+cookie.Name)
-	}
-	return names, nil
 }
 
 // Remember puts a cookie of the origin into the tab's browser, as an earlier

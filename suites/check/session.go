@@ -11,7 +11,7 @@ import (
 func sessionChecks() []Check {
 	return []Check{
 		{Name: "signed-in", Summary: "the visitor has a session, and the account page opens and names the person",
-			Params: []fault.Param{{Name: "as", Kind: fault.String, Doc: "login of somebody in the cast; the one who plays when absent"}},
+			Params: []fault.Param{{Name: "as", Kind: fault.Person, Doc: "login of somebody in the cast; the one who plays when absent"}},
 			Run:    signedIn},
 		{Name: "no-session", Summary: "the SP started no session and the account page stays closed", Refuses: true,
 			Run: func(t *trace.Trace, f Facts, _ Args) Outcome { return all(sessionCount(t, 0), closed(t, f)) }},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ssoproof/ssoproof/suites/browser"
@@ -28,25 +30,28 @@ func (p *player) playCase(ctx context.Context, s *seat, c *plan.Case) (*report.C
 	result := describe(p, c)
 	defer func() { result.Duration = time.Since(began) }()
 	if control := controlOf(c); control != nil {
-		text, err := p.controls.login(ctx, control, func(ctx context.Context) error { return p.playControl(ctx, s, control) })
+		text, refusal, err := p.controls.login(ctx, control, func(ctx context.Context) (string, error) { return p.playControl(ctx, s, control) })
 		if result.Control = text; err != nil {
-			err = fmt.Errorf("the control, %s, did not log in: %w", text, err)
+			err = fmt.Errorf("the control, %s, could not be played: %w", text, err)
 			result.Verdict, result.Cause = report.Judge(nil, false, err, "")
 			return result, err
 		}
+		result.Checks = append(result.Checks, controlled(text, refusal)...)
 	}
-	l, outcomes, err := p.observe(ctx, s, c)
+	l, outcomes, err := p.observe(ctx, s, c, func(failed bool) bool { return p.pictures.wanted(c, failed) })
 	if l != nil {
 		result.Events = l.Trace.Events()
 		result.SecondOpinion = p.opinions.of(ctx, l)
 	}
-	result.Checks = outcomes
-	result.Verdict, result.Cause = report.Judge(outcomes, c.Known, err, "")
+	result.Checks = append(result.Checks, outcomes...)
+	result.Verdict, result.Cause = report.Judge(result.Checks, c.Known, err, "")
 	return result, err
 }
 
-// observe plays the case's journey and asks its checks.
-func (p *player) observe(ctx context.Context, s *seat, c *plan.Case) (*lab.Lab, []report.CheckResult, error) {
+// observe plays the case's journey and asks its checks; the last page is
+// photographed if that is wanted, which may depend on whether a check failed.
+// The error is the lab's own.
+func (p *player) observe(ctx context.Context, s *seat, c *plan.Case, picture func(failed bool) bool) (*lab.Lab, []report.CheckResult, error) {
 	f, found := flow.Find(c.Flow)
 	if !found {
 		return nil, nil, fmt.Errorf("no flow is named %q", c.Flow)
@@ -56,46 +61,69 @@ func (p *player) observe(ctx context.Context, s *seat, c *plan.Case) (*lab.Lab, 
 		return nil, nil, err
 	}
 	defer l.Close()
-	ctx, cancel := context.WithTimeoutCause(ctx, caseLimit, fmt.Errorf("the journey took longer than %s", caseLimit))
+	limited, cancel := context.WithTimeoutCause(ctx, caseLimit, fmt.Errorf("the journey took longer than %s", caseLimit))
 	defer cancel()
-	if l.Tab, err = s.worker.Tab(ctx, browserSettings(c)); err != nil {
+	if l.Tab, err = s.worker.Tab(limited, browserSettings(c)); err != nil {
 		return l, nil, fmt.Errorf("opening a tab: %w", err)
 	}
 	defer l.Tab.Close() // a tab that will not close costs its worker a new context, and no verdict
-	l.Another = func() (*browser.Tab, error) { return s.worker.Tab(ctx, browser.Settings{Alone: true}) }
+	l.Another = func() (*browser.Tab, error) { return s.worker.Tab(limited, browser.Settings{Alone: true}) }
 	if returning(f, c) {
 		if err := l.Remember(); err != nil {
 			return l, nil, err
 		}
 	}
-	journey := f.Run(l, c.FlowArgs)
-	if lost(ctx, journey) {
-		return l, nil, journey
+	outcomes, err := travel(l, f, c)
+	if ctx.Err() != nil {
+		return l, nil, context.Cause(ctx)
 	}
-	outcomes, err := p.look(l, c, journey)
+	if broken := l.Trace.Broken(); err == nil && len(broken) > 0 {
+		err = errors.New(strings.Join(broken, "; "))
+	}
+	if err == nil && picture(failed(outcomes)) {
+		l.Photograph(trace.Final)
+	}
 	return l, outcomes, err
 }
 
-// look takes the evidence at the end of the journey and asks the checks.
-func (p *player) look(l *lab.Lab, c *plan.Case, journey error) ([]report.CheckResult, error) {
-	l.See(trace.Final)
-	if err := l.Probe(); err != nil {
-		return nil, err
+// travel makes the journey, takes the evidence at its end and asks the checks.
+// What the pages lack and that they never come to rest is for the checks; every
+// other error is the lab's own.
+func travel(l *lab.Lab, f flow.Flow, c *plan.Case) ([]report.CheckResult, error) {
+	journey := f.Run(l, c.FlowArgs)
+	err := journey
+	if err == nil || outcome(err) {
+		l.See(trace.Final)
+		if err = l.Probe(); err == nil {
+			return ask(l, c, journey), nil
+		}
 	}
-	outcomes := ask(l, c, journey)
-	if p.pictures.wanted(c, failed(outcomes)) {
-		return outcomes, l.Photograph(trace.Final)
+	if errors.Is(err, browser.ErrRestless) {
+		return []report.CheckResult{journeyed(c, err)}, nil // time is up: there is no more to be seen
 	}
-	return outcomes, nil
+	return nil, fmt.Errorf("on the journey %s: %w", c.Flow, err)
+}
+
+// outcome tells whether all that went wrong on a journey is the parties' doing.
+func outcome(err error) bool {
+	if joined, many := err.(interface{ Unwrap() []error }); many {
+		return !slices.ContainsFunc(joined.Unwrap(), func(one error) bool { return !outcome(one) })
+	}
+	return errors.Is(err, browser.ErrElement) || errors.Is(err, lab.ErrTooSoon)
+}
+
+// journeyed is the check that the journey could be made at all.
+func journeyed(c *plan.Case, journey error) report.CheckResult {
+	return report.CheckResult{
+		Name: "journey", Summary: "the pages offer what the visitor needs to go on", Expected: "the journey " + c.Flow, Seen: journey.Error(),
+	}
 }
 
 // ask asks every check of the case, and whether the journey could be made at all.
 func ask(l *lab.Lab, c *plan.Case, journey error) []report.CheckResult {
 	var outcomes []report.CheckResult
 	if journey != nil {
-		outcomes = append(outcomes, report.CheckResult{
-			Name: "journey", Summary: "the pages offer what the visitor needs to go on", Expected: "the journey " + c.Flow, Seen: journey.Error(),
-		})
+		outcomes = append(outcomes, journeyed(c, journey))
 	}
 	known := facts(l)
 	for _, b := range c.Checks {
@@ -104,12 +132,6 @@ func ask(l *lab.Lab, c *plan.Case, journey error) []report.CheckResult {
 		}
 	}
 	return outcomes
-}
-
-// lost tells whether an error leaves nothing to judge: Chrome is gone, or the
-// run was interrupted.
-func lost(ctx context.Context, err error) bool {
-	return errors.Is(err, browser.ErrGone) || errors.Is(err, context.Canceled) || errors.Is(ctx.Err(), context.Canceled)
 }
 
 func failed(outcomes []report.CheckResult) bool {
@@ -172,23 +194,4 @@ func facts(l *lab.Lab) check.Facts {
 		f.People[one.Login] = known
 	}
 	return f
-}
-
-// describe is the case before it is played.
-func describe(p *player, c *plan.Case) *report.Case {
-	r := &report.Case{
-		ID: c.ID, Scenario: c.Scenario.ID(), Family: c.Scenario.Family, Title: c.Scenario.Title, Ref: c.Scenario.Ref, Source: c.Scenario.Pos.String(),
-		Profile: c.Profile.Name, Layout: c.Layout, Flow: c.Flow, Command: p.options.Command(c.ID),
-	}
-	for _, f := range c.Faults {
-		r.Faults = append(r.Faults, f.Fault.Name)
-	}
-	return r
-}
-
-// unplayed is a case that could not be played at all.
-func unplayed(p *player, c *plan.Case, err error, skip string) *report.Case {
-	r := describe(p, c)
-	r.Verdict, r.Cause = report.Judge(nil, false, err, skip)
-	return r
 }

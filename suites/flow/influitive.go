@@ -31,7 +31,7 @@ func influitiveFlows() []Flow {
 		{
 			Name: "hub-user", Summary: "let an administrator make the visitor's account under User Management, then sign in with it",
 			Params: []fault.Param{
-				{Name: "admin", Kind: fault.String, Default: "grace", Doc: "who makes the account"},
+				{Name: "admin", Kind: fault.Person, Default: "grace", Doc: "who makes the account"},
 				{Name: "page", Kind: fault.String, Doc: "path of the product to open; its home when absent", Example: "/settings"},
 			},
 			Road: "saml", SignsIn: true, Run: hubUser,

@@ -41,7 +41,7 @@ func portalFlows() []Flow {
 				{Name: "active", Kind: fault.Bool, Default: "true", Doc: "whether the box at the top is ticked"},
 				text("invalid-session-url", "the new value; {origin-url} is the originating system's address", "{origin-url}/SSO"),
 				text("service-url", "the new value", "{origin-url}/AuthenticationService"),
-				text("service-format", "json, xml or soap", "soap"),
+				{Name: "service-format", Kind: fault.Choice, Choices: []string{"json", "xml", "soap"}, Doc: "the new value"},
 				text("reason-parameter", "the new value", "why"),
 				text("target-parameter", "the new value", "goto"),
 				{Name: "page", Kind: fault.String, Doc: "page to open after logging out; none when absent", Example: "/Leads/123"},

@@ -16,7 +16,7 @@ func logoutFlows() []Flow {
 		{
 			Name: "logout-of-another", Summary: "sign in, and stay while somebody else, in another browser, signs in and signs out everywhere",
 			Params: []fault.Param{
-				{Name: "login", Kind: fault.String, Required: true, Doc: "who that is, by the login of somebody in the cast", Example: "grace"},
+				{Name: "login", Kind: fault.Person, Required: true, Doc: "who that is, by the login of somebody in the cast", Example: "grace"},
 				{Name: "session-index", Kind: fault.String, Required: true, Doc: "what the identity provider calls both sessions", Example: "_session"},
 			},
 			Road: "saml", SignsIn: true, Run: logoutOfAnother,

@@ -12,6 +12,10 @@ import (
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
+// ErrTooSoon says that the journey has not come as far as it must have for what
+// is to be done: what went wrong is what came before.
+var ErrTooSoon = errors.New("it has not come so far")
+
 // Elsewhere lets play go on in a browser of somebody else.
 func (l *Lab) Elsewhere(play func() error) error {
 	tab, err := l.Another()
@@ -63,7 +67,7 @@ func (l *Lab) AnswerAgain() error {
 			return l.ArmNext("in-response-to", fault.Args{"value": string(request[1])})
 		}
 	}
-	return errors.New("the identity provider has answered no request yet")
+	return fmt.Errorf("%w: the identity provider has answered no request yet", ErrTooSoon)
 }
 
 // ArmNext puts a fault into the identity provider's next Response; "" is none.
@@ -75,7 +79,7 @@ func (l *Lab) ArmNext(name string, args fault.Args) error {
 	if !found {
 		return fmt.Errorf("no fault is named %s", name)
 	}
-	full, errs := args.Check(f.Params)
+	full, errs := f.Check(args)
 	if len(errs) > 0 {
 		return fmt.Errorf("fault %s: %w", name, errors.Join(errs...))
 	}

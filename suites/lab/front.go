@@ -138,7 +138,22 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 			Status: seen.status(), Location: seen.Header().Get("Location"), ContentType: seen.Header().Get("Content-Type"),
 		}})
 	}()
-	d.handler.ServeHTTP(seen, r)
+	d.answer(seen, r)
+}
+
+// answer cuts the connection when the party fails, as net/http does, and says so.
+func (d *door) answer(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		cause := recover()
+		if cause == nil {
+			return
+		}
+		if cause != http.ErrAbortHandler {
+			d.record(trace.Event{At: d.clock.Now(), Party: d.party, Kind: trace.KindBroken, Note: fmt.Sprintf("%s %s: %v", r.Method, r.URL.Path, cause)})
+		}
+		panic(http.ErrAbortHandler)
+	}()
+	d.handler.ServeHTTP(w, r)
 }
 
 // observed remembers the status of an answer.

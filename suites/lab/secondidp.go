@@ -95,7 +95,7 @@ func (l *Lab) AnswerLastRequest() error {
 	sent := l.judged.requests
 	l.judged.mu.Unlock()
 	if len(sent) == 0 {
-		return errors.New("the service provider has sent no request yet")
+		return fmt.Errorf("%w: the service provider has sent no request yet", ErrTooSoon)
 	}
 	return l.ArmNext("in-response-to", fault.Args{"value": sent[len(sent)-1]})
 }

@@ -117,14 +117,14 @@ func (l *Lab) Absolute(party trace.Party, target string) string {
 func (l *Lab) See(label string) { l.see(label, l.Tab.Page()) }
 
 // Photograph adds a picture of what the visitor looks at to the page that was
-// seen under that label.
-func (l *Lab) Photograph(label string) error {
+// seen under that label. That it could not be taken is on record.
+func (l *Lab) Photograph(label string) {
 	png, err := l.Tab.Screenshot()
 	if err != nil {
-		return fmt.Errorf("photographing %s: %w", l.Tab.Page().URL, err)
+		l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Lab, Kind: trace.KindNote, Note: "no picture: " + err.Error()})
+		return
 	}
 	l.Trace.Illustrate(label, png)
-	return nil
 }
 
 func (l *Lab) see(label string, page *browser.Page) {

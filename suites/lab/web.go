@@ -75,7 +75,7 @@ func (l *Lab) SubmitTwice() {
 			return
 		}
 		if err := l.Beside(l.Replay); err != nil {
-			l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Lab, Kind: trace.KindNote, Note: err.Error()})
+			l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Lab, Kind: trace.KindBroken, Note: err.Error()})
 		}
 	}))
 }

@@ -37,9 +37,7 @@ func (e *expansion) check(w scenario.Word, c check.Check, p *profile.Profile) ch
 	bound, errs := c.Bind(given, list)
 	e.wrong(w, errs)
 	e.reason(w, bound, p)
-	if as := bound.Args.String("as"); as != "" {
-		e.person(scenario.Word{Name: as, Pos: place(w, as)})
-	}
+	e.persons(w, c.Params, bound.Args.Args)
 	return bound
 }
 

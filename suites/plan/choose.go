@@ -8,7 +8,8 @@ import (
 	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
-// choose returns the cases that the options select, and marks known failures.
+// choose returns the cases that the options select, of every shard, and marks
+// known failures.
 func choose(cases []*Case, v Vocabulary, o Options) ([]*Case, error) {
 	var errs []error
 	errs = append(errs, unmatched(cases, "pattern", o.Patterns)...)
@@ -27,11 +28,7 @@ func choose(cases []*Case, v Vocabulary, o Options) ([]*Case, error) {
 	if len(selected) == 0 {
 		return nil, fmt.Errorf("no case is left: of %d cases none is matched by every option", len(cases))
 	}
-	mine := o.Shard.of(selected)
-	if len(mine) == 0 {
-		return nil, fmt.Errorf("shard %s has no case: there are only %d", o.Shard, len(selected))
-	}
-	return mine, nil
+	return selected, nil
 }
 
 func unmatched(cases []*Case, what string, patterns []string) []error {

@@ -123,8 +123,8 @@ func (e *expansion) targets(s *scenario.Scenario, profiles []*profile.Profile) {
 }
 
 func (e *expansion) makeCase(s *scenario.Scenario, p *profile.Profile, layout string) *Case {
-	play, setup := merged(s, p, layout)
-	c := &Case{ID: s.ID() + "@" + p.Name, Scenario: s, Profile: p, Layout: layout, Setup: setup}
+	play, setup, sound := merged(s, p, layout)
+	c := &Case{ID: s.ID() + "@" + p.Name, Scenario: s, Profile: p, Layout: layout, Setup: setup, Sound: sound}
 	if layout != "" {
 		c.ID += "/" + layout
 	}

@@ -10,12 +10,12 @@ import (
 
 // merged lays the scenario's overrides for the case over its own play: first
 // those for a group, then for the profile, then for the layout, each in the
-// order of the file.
-func merged(s *scenario.Scenario, p *profile.Profile, layout string) (scenario.Play, Setup) {
-	play := s.Play
+// order of the file. What is wrong in the set-up lies over all of these; sound
+// is the set-up without it, nil when the scenario does not say what it is.
+func merged(s *scenario.Scenario, p *profile.Profile, layout string) (play scenario.Play, setup Setup, sound *Setup) {
+	play = s.Play
 	play.Expect = slices.Clone(play.Expect)
-	var setup Setup
-	setup.lay(s.Setup)
+	setups, wrong := []scenario.Setup{s.Setup}, []*scenario.Setup{s.Wrong}
 	for _, applies := range []func(string) bool{
 		func(target string) bool { return target != p.Name && answersTo(p, target) },
 		func(target string) bool { return target == p.Name },
@@ -24,11 +24,27 @@ func merged(s *scenario.Scenario, p *profile.Profile, layout string) (scenario.P
 		for _, o := range s.On {
 			if applies(o.Target.Name) {
 				override(&play, o)
-				setup.lay(o.Setup)
+				setups, wrong = append(setups, o.Setup), append(wrong, o.Wrong)
 			}
 		}
 	}
-	return play, setup
+	wrong = slices.DeleteFunc(wrong, func(one *scenario.Setup) bool { return one == nil })
+	if len(wrong) > 0 {
+		sound = laid(setups)
+		for _, one := range wrong {
+			setups = append(setups, *one)
+		}
+	}
+	return play, *laid(setups), sound
+}
+
+// laid lays set-ups over one another in turn.
+func laid(setups []scenario.Setup) *Setup {
+	var s Setup
+	for _, one := range setups {
+		s.lay(one)
+	}
+	return &s
 }
 
 func override(play *scenario.Play, o scenario.Override) {

@@ -57,6 +57,7 @@ type Case struct {
 	Flow     string
 	FlowArgs fault.Args // checked, with defaults
 	Setup    Setup
+	Sound    *Setup // Setup without what is wrong in it; nil when the scenario does not say what that is
 	Faults   []fault.Armed
 	Checks   []check.Bound
 	Known    bool // on the list of known failures
@@ -76,8 +77,10 @@ type Setup struct {
 // Plan is what will be played.
 type Plan struct {
 	Cases   []*Case // sorted by ID, never empty
-	Partial bool    // cases were left out by the options
-	Omitted int     // how many
+	Partial bool    // cases were left out by the options, or left to other shards
+	Omitted int     // how many the options have left out
+	Others  int     // how many are left to other shards
+	Shard   Shard
 }
 
 // Options narrow a plan. The zero value plays everything.
@@ -108,6 +111,11 @@ func New(scenarios []*scenario.Scenario, v Vocabulary, o Options) (*Plan, error)
 	if err != nil {
 		return nil, err
 	}
-	omitted := len(e.cases) - len(selected)
-	return &Plan{Cases: selected, Partial: omitted > 0, Omitted: omitted}, nil
+	p := &Plan{Cases: o.Shard.of(selected), Shard: o.Shard, Omitted: len(e.cases) - len(selected)}
+	if len(p.Cases) == 0 {
+		return nil, fmt.Errorf("shard %s has no case: there are only %d", o.Shard, len(selected))
+	}
+	p.Others = len(selected) - len(p.Cases)
+	p.Partial = p.Omitted+p.Others > 0
+	return p, nil
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -21,13 +22,14 @@ func toy() Vocabulary {
 		Faults: []fault.Fault{
 			{Name: "late", Params: []fault.Param{{Name: "by", Kind: fault.Duration, Default: "5m"}, {Name: "how", Kind: fault.Choice, Choices: []string{"softly", "loudly"}}}},
 			{Name: "unsigned"},
+			{Name: "window", Params: []fault.Param{{Name: "from", Kind: fault.Duration, Example: "1m"}, {Name: "to", Kind: fault.Duration}}},
 		},
 		Profiles: []*profile.Profile{
 			{Name: "blue", Groups: []string{"saml"}, Layouts: []profile.Layout{{}}},
 			{Name: "red", Groups: []string{"saml"}, Layouts: []profile.Layout{{Name: "other"}, {Name: "root"}}},
 			{Name: "old", Groups: []string{"legacy"}},
 		},
-		Flows:  []FlowWord{{Name: "sp-initiated", Params: []fault.Param{{Name: "page", Kind: fault.String, Default: "/"}, {Name: "pause", Kind: fault.Duration}}}, {Name: "logout"}},
+		Flows:  []FlowWord{{Name: "sp-initiated", Params: []fault.Param{{Name: "page", Kind: fault.String, Default: "/"}, {Name: "pause", Kind: fault.Duration}}}, {Name: "logout"}, {Name: "lend", Params: []fault.Param{{Name: "to", Kind: fault.Person, Default: "uma"}}}},
 		Checks: check.Catalogue(),
 		People: []string{"ada", "uma"},
 		CheckSetup: func(p *profile.Profile, layout, part string, n *yaml.Node) []scenario.Problem {
@@ -66,6 +68,42 @@ func load(t *testing.T, text string) []*scenario.Scenario {
 		t.Fatal(err)
 	}
 	return all
+}
+
+func TestWrongLiesOverTheSetUp(t *testing.T) {
+	t.Parallel()
+	p, err := New(load(t, `family: time
+scenarios:
+  - name: past
+    title: too late
+    profiles: [blue, red]
+    layouts: [other]
+    flow: sp-initiated
+    setup: {sp: {tolerance: 0s}, clock: {idp: 1s}}
+    wrong: {sp: {tolerance: 1s}, clock: {idp: 2s}, browser: {javascript: off}}
+    expect: {refused: expired}
+    on:
+      blue: {setup: {sp: {tolerance: 2s}, clock: {sp: 3s}}, wrong: {clock: {idp: 4s}}}
+`), toy(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	show := func(s *Setup) string {
+		var tolerances []string
+		for _, n := range s.SP {
+			tolerances = append(tolerances, n.Content[1].Value)
+		}
+		return fmt.Sprint(tolerances, s.Clock, s.Browser.JavaScriptOff)
+	}
+	for i, want := range [][2]string{
+		{"[0s 2s] map[idp:1s sp:3s] false", "[0s 2s 1s] map[idp:4s sp:3s] true"},
+		{"[0s] map[idp:1s] false", "[0s 1s] map[idp:2s] true"},
+	} {
+		c := p.Cases[i]
+		if got := [2]string{show(c.Sound), show(&c.Setup)}; got != want {
+			t.Errorf("%s is %q, want %q", c.ID, got, want)
+		}
+	}
 }
 
 func ids(p *Plan) string {
@@ -131,6 +169,8 @@ func TestEveryWordIsChecked(t *testing.T) {
 		{"fault", "{late:", "{lat:", `s.yaml:8: no fault is named "lat" (did you mean "late"?)`},
 		{"fault argument", "by: 1m", "bye: 1m", `s.yaml:8: late: "bye" is no parameter (did you mean "by"?)`},
 		{"fault choice", "by: 1m", "how: loudy", `s.yaml:8: late: "loudy" is no value of how (did you mean "loudly"?)`},
+		{"fault that changes nothing", "{late: {by: 1m}}", "window", `s.yaml:8: window: changes nothing without one of its arguments: from, to`},
+		{"person in a flow", "flow: {sp-initiated: {page: /x, pause: 61s}}", "flow: {lend: umma}", `s.yaml:6: nobody in the cast is called "umma" (did you mean "uma"?)`},
 		{"check", "page-shows: Sorry", "page-show: Sorry", `s.yaml:9: no check is named "page-show" (did you mean "page-shows"?)`},
 		{"reason", "refused: expired", "refused: expird", `s.yaml:9: refused: "expird" is no value of reason (did you mean "expired"?)`},
 		{"reason of another road", "refused: expired", "refused: not-logged-in", `s.yaml:9: refused: "not-logged-in" is no reason of blue`},

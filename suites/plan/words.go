@@ -57,7 +57,7 @@ func (e *expansion) flow(w scenario.Word) (string, fault.Args) {
 		e.complain(scenario.Unknown(w.Pos, "no flow is named", w.Name, keys(e.words.flows)))
 		return w.Name, nil
 	}
-	return f.Name, e.args(w, f.Params)
+	return f.Name, e.args(w, f.Params, func(given fault.Args) (fault.Args, []error) { return given.Check(f.Params) })
 }
 
 func (e *expansion) faults(words []scenario.Word) []fault.Armed {
@@ -68,13 +68,13 @@ func (e *expansion) faults(words []scenario.Word) []fault.Armed {
 			e.complain(scenario.Unknown(w.Pos, "no fault is named", w.Name, keys(e.words.faults)))
 			continue
 		}
-		armed = append(armed, fault.Armed{Fault: f, Args: e.args(w, f.Params)})
+		armed = append(armed, fault.Armed{Fault: f, Args: e.args(w, f.Params, f.Check)})
 	}
 	return armed
 }
 
 // args returns the checked arguments of a flow or fault.
-func (e *expansion) args(w scenario.Word, params []fault.Param) fault.Args {
+func (e *expansion) args(w scenario.Word, params []fault.Param, check func(fault.Args) (fault.Args, []error)) fault.Args {
 	if w.List != nil {
 		e.complain(scenario.Problem{Pos: w.Pos, Word: w.Name, Text: `"` + w.Name + `" takes no list`})
 		return nil
@@ -83,9 +83,19 @@ func (e *expansion) args(w scenario.Word, params []fault.Param) fault.Args {
 	if !ok {
 		return nil
 	}
-	full, errs := fault.Args(given).Check(params)
+	full, errs := check(given)
 	e.wrong(w, errs)
+	e.persons(w, params, full)
 	return full
+}
+
+// persons complains about those who are not in the cast.
+func (e *expansion) persons(w scenario.Word, params []fault.Param, args fault.Args) {
+	for _, p := range params {
+		if login := args.String(p.Name); p.Kind == fault.Person && login != "" {
+			e.person(scenario.Word{Name: login, Pos: place(w, login)})
+		}
+	}
 }
 
 // named gives an argument without a name that of the first parameter.

@@ -57,7 +57,7 @@ type pageView struct {
 
 func view(number int, c Case, kept *snapshots) caseView {
 	v := caseView{Case: c, Number: number, Pack: -1, Clocks: clocks(c.Events), Advice: c.advice()}
-	if !c.Verdict.asExpected() {
+	if !c.Verdict.AsExpected() {
 		_, v.Objection = c.objection()
 	}
 	for _, r := range c.Checks {
@@ -108,7 +108,7 @@ func decision(d *trace.Decision, verdict Verdict) decisionView {
 	ordered := *d
 	ordered.Findings = decisiveFirst(d)
 	v := decisionView{Decision: &ordered, Standard: len(d.Findings) == 0, Tone: string(Fail)}
-	if verdict.asExpected() {
+	if verdict.AsExpected() {
 		v.Tone = string(Skip)
 	}
 	for name, values := range d.Identity {

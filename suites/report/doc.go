@@ -21,10 +21,11 @@
 //	started                               instant, real time
 //	duration                              duration, real time
 //	partial                               bool, narrowed by patterns, --skip or --shard: no statement about the whole
+//	shard                                 which part of a divided plan the run has played
+//	shard.k                               integer, from 1
+//	shard.n                               integer, the number of parts
+//	shard.whole                           bool, nothing of the part is missing
 //	notes[]                               string, what the reader should know about the run
-//	environment[]                         what the run ran on: Chrome, operating system
-//	environment[].name                    string
-//	environment[].value                   string
 //	subject                               who is under test, when it is not ssoproof itself
 //	subject.role                          string, what it is: identity provider, service provider
 //	subject.product                       string
@@ -42,7 +43,7 @@
 //	cases[].profile                       string
 //	cases[].layout                        string
 //	cases[].flow                          string, what the visitor does
-//	cases[].faults[]                      string, what is wrong with what the IdP sends
+//	cases[].faults[]                      string, what is wrong with what the IdP sends, as the scenario writes it
 //	cases[].verdict                       string: pass, fail, known-fail, unexpected-pass, skip or broken
 //	cases[].cause                         string, why; empty for a pass
 //	cases[].checks[]                      what had to hold
@@ -108,7 +109,7 @@
 //	cases[].duration                      duration, real time
 //	cases[].command                       string, the command that plays this case alone
 //	cases[].replayed                      bool, the case was played a second time and this is what it gave
-//	cases[].control                       string, how the same journey without the fault went
+//	cases[].control                       string, the journey without the defect that must log in, in words
 //	cases[].secondOpinion                 what a stock library makes of the last Response; no part of the verdict
 //	cases[].secondOpinion.library         string
 //	cases[].secondOpinion.accepted        bool

@@ -30,11 +30,7 @@ func sample() *Run {
 		Duration: 41*time.Second + 300*time.Millisecond,
 		Partial:  true,
 		Notes:    []string{"Narrowed by --profile influitive: the other products were not tried."},
-		Environment: []trace.Fact{
-			{Name: "Browser", Value: "Chromium 156.0.8078.79, headless"},
-			{Name: "System", Value: "linux/amd64"},
-		},
-		Subject: &Subject{Role: "identity provider", Product: "Acme Identity", Version: "4.2", Organization: "Acme Software GmbH", Contact: "sso@acme.example"},
+		Subject:  &Subject{Role: "identity provider", Product: "Acme Identity", Version: "4.2", Organization: "Acme Software GmbH", Contact: "sso@acme.example"},
 		Cases: []Case{
 			passing(), expired(), fingerprint(), wrongACS(), broken(), skipped(), knownFailure(), unexpectedPass(), legacy(),
 		},
@@ -65,7 +61,7 @@ func passing() Case {
 
 func expired() Case {
 	c := newCase("time", "not-on-or-after-past", "influitive", "an assertion is refused after the instant its NotOnOrAfter names")
-	c.Ref, c.Faults = "SAML core 2.5.1.2", []string{"conditions-window not-on-or-after=-61s"}
+	c.Ref, c.Faults = "SAML core 2.5.1.2", []string{"conditions-window: {not-on-or-after: -61s}"}
 	c.Checks = []CheckResult{{Name: "refused", Summary: "the SP refuses, and for this reason", Expected: "expired", Seen: "expired", OK: true}}
 	c.Control = "passes without the fault"
 	c.Events = login(-5*time.Minute, c.Faults, &trace.Decision{Reason: "expired", Findings: []trace.Finding{{

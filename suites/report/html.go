@@ -185,7 +185,7 @@ func (r *Run) attention() []concern {
 	for _, v := range Verdicts() {
 		index := map[[2]string]int{}
 		for _, c := range r.Cases {
-			if c.Verdict != v || v.asExpected() {
+			if c.Verdict != v || v.AsExpected() {
 				continue
 			}
 			reason, objection := c.objection()

@@ -98,11 +98,7 @@ func junitCounts(t Tally) (tests, failures, errors, skipped int) {
 }
 
 func (r *Run) junitProperties() []junitProperty {
-	found := properties("tool", r.Tool, "command", r.Command, "conclusion", string(r.Conclusion()))
-	for _, f := range r.Environment {
-		found = append(found, properties(f.Name, f.Value)...)
-	}
-	return found
+	return properties("tool", r.Tool, "command", r.Command, "conclusion", string(r.Conclusion()))
 }
 
 func (c Case) junit() junitCase {

@@ -55,7 +55,7 @@ func (c Case) objection() (reason, sentence string) {
 // calls for none.
 func (c Case) advice() []string {
 	var decided, all []string
-	if len(c.Faults) > 0 || c.Verdict.asExpected() {
+	if len(c.Faults) > 0 || c.Verdict.AsExpected() {
 		return nil
 	}
 	add := func(to []string, f trace.Finding) []string {

@@ -13,16 +13,16 @@ const Version = 1
 // Run is everything one run found. Its JSON form is described in the package
 // comment.
 type Run struct {
-	Version     int           `json:"version"` // Write sets it
-	Tool        string        `json:"tool"`
-	Command     string        `json:"command,omitempty"`
-	Started     time.Time     `json:"started"`
-	Duration    time.Duration `json:"duration"`
-	Partial     bool          `json:"partial,omitempty"` // narrowed by patterns, skips or a shard
-	Notes       []string      `json:"notes,omitempty"`
-	Environment []trace.Fact  `json:"environment,omitempty"`
-	Subject     *Subject      `json:"subject,omitempty"` // nil when nothing foreign is under test
-	Cases       []Case        `json:"cases"`
+	Version  int           `json:"version"` // Write sets it
+	Tool     string        `json:"tool"`
+	Command  string        `json:"command,omitempty"`
+	Started  time.Time     `json:"started"`
+	Duration time.Duration `json:"duration"`
+	Partial  bool          `json:"partial,omitempty"` // narrowed by patterns, skips or a shard
+	Shard    *Shard        `json:"shard,omitempty"`   // nil when the plan was not divided
+	Notes    []string      `json:"notes,omitempty"`
+	Subject  *Subject      `json:"subject,omitempty"` // nil when nothing foreign is under test
+	Cases    []Case        `json:"cases"`
 }
 
 // Subject is the party under test when it is somebody else's.
@@ -47,7 +47,7 @@ type Case struct {
 	Profile  string        `json:"profile"`
 	Layout   string        `json:"layout,omitempty"`
 	Flow     string        `json:"flow,omitempty"`
-	Faults   []string      `json:"faults,omitempty"`
+	Faults   []string      `json:"faults,omitempty"` // with their arguments, as a scenario writes them
 	Verdict  Verdict       `json:"verdict"`
 	Cause    string        `json:"cause,omitempty"`
 	Checks   []CheckResult `json:"checks,omitempty"`
@@ -55,7 +55,7 @@ type Case struct {
 	Duration time.Duration `json:"duration"`
 	Command  string        `json:"command,omitempty"` // plays this case alone
 	Replayed bool          `json:"replayed,omitempty"`
-	Control  string        `json:"control,omitempty"` // how the journey without the fault went
+	Control  string        `json:"control,omitempty"` // the journey without the defect, which must log in
 
 	SecondOpinion *SecondOpinion `json:"secondOpinion,omitempty"`
 }

@@ -134,5 +134,5 @@ func (r *Run) ExitStatus() int {
 
 func (v Verdict) known() bool { return slices.Contains(Verdicts(), v) }
 
-// asExpected tells whether the verdict needs nobody's attention.
-func (v Verdict) asExpected() bool { return v == Pass || v == KnownFail || v == Skip }
+// AsExpected tells whether the verdict needs nobody's attention.
+func (v Verdict) AsExpected() bool { return v == Pass || v == KnownFail || v == Skip }

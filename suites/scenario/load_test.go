@@ -78,6 +78,8 @@ func TestProblems(t *testing.T) {
 		{"misspelt file key", "family:", "familly:", `a.yaml:1: a file has no key "familly" (did you mean "family"?)`},
 		{"misspelt override key", "instead:", "insted:", `a.yaml:21: a override has no key "insted" (did you mean "instead"?)`},
 		{"misspelt setup key", "clock: {idp", "clocks: {idp", `a.yaml:10: a setup has no key "clocks" (did you mean "clock"?)`},
+		{"misspelt key of what is wrong", "    person: uma", "    wrong: {ipd: {key: weak}}", `a.yaml:9: a wrong has no key "ipd" (did you mean "idp"?)`},
+		{"visitor that is wrong", "    person: uma", "    wrong: {visitor: new}", `a.yaml:9: a wrong has no key "visitor"`},
 		{"unknown clock", "clock: {idp", "clock: {ipd", `a.yaml:10: nobody has a clock named "ipd" (did you mean "idp"?)`},
 		{"clock that is no duration", "-5m", "five", `a.yaml:10: "five" is no duration (write -5m, 90s or 0s)`},
 		{"unknown visitor", "visitor: returning", "visitor: retuning", `a.yaml:10: a visitor is "retuning" (did you mean "returning"?)`},

@@ -66,5 +66,8 @@ func (r *reader) person(n *yaml.Node) Person {
 		}
 		p.Attributes[attribute.key.Value] = values
 	}
+	if (p.Account == "none" || p.Account == "elsewhere") && len(p.Attributes["email"]) == 0 {
+		r.problem(p.Pos, "email", `"`+p.Login+`" has no "email" among the attributes: an account made at the first login is called by it`, "")
+	}
 	return p
 }

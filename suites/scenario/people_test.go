@@ -32,6 +32,7 @@ func TestPeopleProblems(t *testing.T) {
 		{"state", "account: active", "account: activ", `p.yaml:6: no state of an account is named "activ" (did you mean "active"?)`},
 		{"key", "summary:", "sumary:", `p.yaml:4: a person has no key "sumary" (did you mean "summary"?)`},
 		{"password", "    password: engine\n", "", `p.yaml:2: "password" is missing`},
+		{"no email", "{email: ada@example.com, groups: [a, b]}\n    account: active", "{groups: [a, b]}\n    account: none", `p.yaml:2: "ada" has no "email" among the attributes`},
 		{"twice", "    account: active\n", "    account: active\n  - {login: ada, password: x, account: none}\n", `p.yaml:7: person "ada" exists already`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

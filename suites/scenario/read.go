@@ -8,8 +8,9 @@ import (
 )
 
 var (
-	playKeys     = []string{"flow", "person", "setup", "faults", "expect"}
+	playKeys     = []string{"flow", "person", "setup", "wrong", "faults", "expect"}
 	scenarioKeys = append([]string{"name", "title", "ref", "profiles", "layouts", "on"}, playKeys...)
+	setupKeys    = []string{"sp", "idp", "origin", "neighbour", "clock", "browser"}
 	overrideKeys = append([]string{"instead"}, playKeys...)
 	clockParties = []string{"idp", "sp", "origin"}
 )
@@ -72,7 +73,11 @@ func (l *loader) play(fields map[string]*yaml.Node) Play {
 	if n := fields["person"]; n != nil {
 		p.Person = Word{Name: l.scalar(n), Pos: l.at(n)}
 	}
-	p.Setup = l.setup(fields["setup"])
+	p.Setup = l.setup(fields["setup"], "setup", append([]string{"visitor"}, setupKeys...))
+	if n := fields["wrong"]; n != nil {
+		wrong := l.setup(n, "wrong", setupKeys)
+		p.Wrong = &wrong
+	}
 	if n := fields["faults"]; n != nil {
 		p.Faults = append([]Word{}, l.words(n, "fault")...)
 	}
@@ -89,8 +94,8 @@ func (l *loader) repeated(words []Word, what string) {
 	}
 }
 
-func (l *loader) setup(n *yaml.Node) Setup {
-	fields := l.fields(n, "setup", "sp", "idp", "origin", "neighbour", "clock", "browser", "visitor")
+func (l *loader) setup(n *yaml.Node, what string, keys []string) Setup {
+	fields := l.fields(n, what, keys...)
 	s := Setup{SP: l.mapping(fields["sp"], "sp"), IdP: l.mapping(fields["idp"], "idp"), Origin: l.mapping(fields["origin"], "origin")}
 	s.Neighbour = l.mapping(fields["neighbour"], "neighbour")
 	s.Browser = l.browser(fields["browser"])

@@ -64,6 +64,7 @@ type Play struct {
 	Flow   Word
 	Person Word // a bare word; its Name is empty when the file names nobody
 	Setup  Setup
+	Wrong  *Setup // what is wrong in the set-up, laid over Setup; nil when the file does not say
 	Faults []Word
 	Expect []Word
 }
@@ -96,7 +97,7 @@ type Browser struct {
 
 // Override is what differs for one profile, one group of profiles, or one
 // layout of a profile ("eft/root"): Target's Name. In its Play, an empty Flow
-// or Person, absent Setup parts and nil Faults leave those of the scenario;
+// or Person, absent parts of Setup and Wrong and nil Faults leave those of the scenario;
 // Expect is merged by the name of the check, or takes the place of all checks
 // when Instead is set.
 type Override struct {

@@ -1,5 +1,10 @@
 package trace
 
+import (
+	"fmt"
+	"strings"
+)
+
 // The finders return what was observed, never nil elements; a finder that
 // returns one thing returns nil when there is none. What they point to belongs
 // to the trace: read it only.
@@ -79,6 +84,16 @@ func (t *Trace) Requests() []*Message {
 		}
 		return e.Message
 	})
+}
+
+// Broken says in words which parties themselves failed, and how.
+func (t *Trace) Broken() []string {
+	var all []string
+	for _, e := range t.Kind(KindBroken) {
+		what, _, _ := strings.Cut(e.Note, "\n") // a stack may follow
+		all = append(all, fmt.Sprintf("the party %q broke: %s", e.Party, what))
+	}
+	return all
 }
 
 // Exchanges returns every HTTP request of the journey, with its answer.

@@ -49,6 +49,7 @@ const (
 	KindFormFilled     Kind = "form-filled"       // the visitor filled in and sent a login form
 	KindPage           Kind = "page"              // Page
 	KindTrapped        Kind = "trapped"           // an address was called that nobody may call (Exchange or Note)
+	KindBroken         Kind = "broken"            // the party itself failed, and nothing that it does is evidence (Note)
 	KindClock          Kind = "clock"             // Note
 	KindNote           Kind = "note"              // Note
 )

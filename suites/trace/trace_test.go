@@ -44,6 +44,17 @@ func TestMasked(t *testing.T) {
 	}
 }
 
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	tr := New()
+	tr.Add(Event{Party: IdP, Kind: KindBroken, Note: "panic: nil map\ngoroutine 1"})
+	tr.Add(Event{Party: SP, Kind: KindDecision, Decision: &Decision{Reason: "malformed"}})
+	tr.Add(Event{Party: Neighbour, Kind: KindBroken, Note: "index out of range"})
+	if got, want := strings.Join(tr.Broken(), "; "), `the party "idp" broke: panic: nil map; the party "neighbour" broke: index out of range`; got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestMaskedVariable(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, text, want string }{
