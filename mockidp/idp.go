@@ -56,6 +56,12 @@ type Config struct {
 	// ArtifactURL is where the metadata says that artifacts are resolved, the
 	// IdP's own path when empty. Somebody else has to serve another URL.
 	ArtifactURL string
+	// NoArtifacts leaves the artifact resolution service out of the metadata.
+	NoArtifacts bool
+	// LogoutBindings are those of the single logout services in the metadata:
+	// response.Redirect, Post and SOAP; every one when nil. An SP that is told of no
+	// other sends by these.
+	LogoutBindings []response.Binding
 	// SignOnURL is where the metadata says that AuthnRequests go, the IdP's own
 	// path when empty. Somebody else has to serve another URL.
 	SignOnURL string

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/beevik/etree"
@@ -65,16 +66,18 @@ func publish(config Config, foreign Key, faults []fault.Armed) ([]byte, error) {
 // describeBackChannel writes where artifacts are resolved and sessions ended.
 // The schema wants them before the NameID formats (metadata 2.4.2).
 func describeBackChannel(role *etree.Element, config Config) {
-	artifacts := role.CreateElement("md:ArtifactResolutionService")
-	artifacts.CreateAttr("Binding", saml.SOAPBinding)
-	artifacts.CreateAttr("Location", config.BaseURL+artifactPath)
-	if config.ArtifactURL != "" {
-		artifacts.CreateAttr("Location", config.ArtifactURL)
+	if !config.NoArtifacts {
+		artifacts := role.CreateElement("md:ArtifactResolutionService")
+		artifacts.CreateAttr("Binding", saml.SOAPBinding)
+		artifacts.CreateAttr("Location", cmp.Or(config.ArtifactURL, config.BaseURL+artifactPath))
+		artifacts.CreateAttr("index", "0")
 	}
-	artifacts.CreateAttr("index", "0")
 	for _, logout := range []struct{ binding, path string }{
 		{saml.HTTPRedirectBinding, logoutServicePath}, {saml.HTTPPostBinding, logoutServicePath}, {saml.SOAPBinding, logoutSOAPPath},
 	} {
+		if config.LogoutBindings != nil && !slices.Contains(config.LogoutBindings, logoutBindings[logout.binding]) {
+			continue
+		}
 		service := role.CreateElement("md:SingleLogoutService")
 		service.CreateAttr("Binding", logout.binding)
 		service.CreateAttr("Location", config.BaseURL+logout.path)

@@ -1,6 +1,7 @@
 package sp
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -89,7 +90,17 @@ func (s *site) take(raw []byte, f *validate.Fetched) error {
 func (t *tenant) fetchMetadata() ([]byte, *validate.Fetched) {
 	client := *t.Client()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	res, err := client.Get(t.config.MetadataURL)
+	ctx := context.Background()
+	if limit := t.settings.MetadataTimeout; limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, t.config.MetadataURL, nil)
+	if err != nil {
+		return nil, &validate.Fetched{Err: fmt.Errorf("no address to ask: %w", err)}
+	}
+	res, err := client.Do(request)
 	if err != nil {
 		return nil, &validate.Fetched{Err: fmt.Errorf("no answer: %w", err)}
 	}

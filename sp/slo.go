@@ -172,6 +172,7 @@ func (t *tenant) logoutOverSOAP(w http.ResponseWriter, r *http.Request) {
 	if err := signRequest(answer, t.key); err != nil {
 		panic(err) // the key was checked when the tenant was added
 	}
+	t.record(Event{Kind: "logout-response-sent", XML: written(answer), Binding: "soap", Note: "signed"})
 	writeSOAP(w, http.StatusOK, answer)
 }
 

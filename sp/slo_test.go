@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -248,5 +249,40 @@ func TestArtifactsThatAreNotSent(t *testing.T) {
 	}
 	if raw, err := s.sp.Metadata(s.host); err != nil || !bytes.Contains(raw, []byte("HTTP-Artifact")) || !bytes.Contains(raw, []byte(`use="signing"`)) {
 		t.Errorf("metadata %s, error %v", raw, err)
+	}
+}
+
+// A message of 64 KiB that would grow to 64 MiB costs little more than the
+// limit. Not parallel: other tests would be counted.
+func TestLogoutBombIsNotInflated(t *testing.T) {
+	s := open(t, "successpro", "", "slo: true")
+	v := s.enter(people[0], "_one")
+	var bomb bytes.Buffer
+	z, err := flate.NewWriter(&bomb, flate.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blanks := bytes.Repeat([]byte(" "), 1<<20)
+	for range 64 {
+		if _, err := z.Write(blanks); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	query := url.Values{"SAMLRequest": {base64.StdEncoding.EncodeToString(bomb.Bytes())}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	v.get(sloPath + "?" + query.Encode())
+	runtime.ReadMemStats(&after)
+	if why, _ := s.lastLogout(); why != reason.TooLarge {
+		t.Errorf("the SP concluded %q", why)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 16<<20 {
+		t.Errorf("%d octets were allocated", took)
+	}
+	if v.who() != people[0].ID {
+		t.Error("the session has ended")
 	}
 }

@@ -41,6 +41,9 @@ var besideTheCatalogue = exceptions{
 		slo/request-name-id-missing slo/request-name-id-twice slo/request-other-message slo/request-version
 		slo/response-destination-wrong slo/response-id-missing slo/response-issued-long-ago slo/response-issuer-missing slo/response-issuer-wrong
 		slo/response-other-message slo/response-status-missing slo/response-version`,
-	"the counterpart that must succeed, beside a topic that must fail": "influitive/audience-among-others jump/invalid-session-url-own jump/no-sso-false sig/algorithm-rsa-sha384 sig/algorithm-sha1-digest-allowed relay/known-path",
+	"what a logout comes to when nothing is wrong with it, which the catalogue takes for granted": `
+		slo/idp-initiated-post slo/idp-initiated-redirect slo/idp-initiated-soap slo/idp-initiated-told
+		slo/sp-initiated-post slo/sp-initiated-redirect slo/sp-initiated-told slo/request-session-index`,
+	"the counterpart that must succeed, beside a topic that must fail": "http/acs-over-https influitive/audience-among-others jump/invalid-session-url-own jump/no-sso-false sig/algorithm-rsa-sha384 sig/algorithm-sha1-digest-allowed relay/known-path",
 	"one more form of what the topic beside it sends":                  "param/session-not-encoded param/session-unknown relay/open-redirect-backslash relay/open-redirect-backslash-home sig/algorithm-digest-unknown",
 }

@@ -32,6 +32,13 @@ func artifactFaults() []Fault {
 						return artifact
 					})
 				}},
+			{Name: "artifact-beside-response", Of: Artifact, Summary: "a SAMLResponse travels with a good artifact",
+				Refs:   []string{"SAML bindings 3.6"},
+				Params: []Param{{Name: "value", Kind: String, Default: "PGEvPg==", Doc: "the SAMLResponse, in base64"}},
+				Delivery: func(d *Delivery, a Args) error {
+					d.add(messageField, a.String("value"))
+					return nil
+				}},
 			{Name: "artifact-endpoint-index", Of: Artifact, Summary: "the artifact names a resolution endpoint that the metadata does not have",
 				Refs:     []string{"SAML bindings 3.6.4"},
 				Delivery: editingArtifact(func(a []byte) []byte { a[2], a[3] = 0, 9; return a })},

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"bytes"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -60,6 +61,15 @@ func logoutQueryFaults() []Fault {
 			Params: []Param{{Name: "how", Kind: Choice, Default: "response", Choices: []string{"response", "before", "after"},
 				Doc: "as a SAMLResponse, or as another SAMLRequest before or after the signed one"}},
 			Delivery: smuggle},
+		{Name: "logout-query-reordered", Of: LogoutRequest, Summary: "the parameters of the query stand in another order than they were signed in",
+			Refs:     []string{"SAML bindings 3.4.4.1"},
+			Delivery: func(d *Delivery, _ Args) error { slices.Reverse(d.Fields); return nil }},
+		{Name: "logout-request-bomb", Of: LogoutRequest, Summary: "the LogoutRequest takes a thousandth of its length in the signed query, and has very many blanks after its end",
+			Refs:   []string{"CVE-2025-25293", "CVE-2023-28119", "CWE-409"},
+			Params: []Param{{Name: "octets", Kind: Int, Default: "2097152", Doc: "how many blanks, 16 MiB at most"}},
+			Wire: func(xml []byte, a Args) ([]byte, error) {
+				return append(xml, bytes.Repeat([]byte(" "), max(0, min(a.Int("octets"), 16<<20)))...), nil
+			}},
 		{Name: "logout-query-algorithm-removed", Of: LogoutRequest, Summary: "the query has a Signature but no SigAlg",
 			Refs:     []string{"SAML bindings 3.4.4.1"},
 			Delivery: func(d *Delivery, _ Args) error { d.drop("SigAlg"); return nil }},

@@ -56,6 +56,8 @@ func metadataEntityFaults() []Fault {
 			Refs:      []string{"SAML metadata 2.4.3"},
 			Params:    []Param{{Name: "protocol", Kind: String, Default: saml1, Doc: "its protocolSupportEnumeration"}},
 			Assertion: addRole},
+		{Name: "metadata-role-with-other-key", Of: Metadata, Summary: "a second IDPSSODescriptor, the same but for its key, with which the IdP does not sign, stands before the first",
+			Refs: []string{"SAML metadata 2.4.3"}, Assertion: addRoleWithOtherKey},
 		{Name: "metadata-sp-only", Of: Metadata, Summary: "the metadata describes a service provider",
 			Refs: []string{"SAML metadata 2.4.3"}, Assertion: becomeSP},
 		{Name: "metadata-protocol", Of: Metadata, Summary: "the role does not say that it speaks SAML 2.0",
@@ -188,6 +190,21 @@ func addRole(m *Message, a Args) error {
 	walk(other, func(e *etree.Element) {
 		if e.SelectAttr("Location") != nil {
 			e.CreateAttr("Location", "https://other-idp.example/sso")
+		}
+	})
+	m.Response.InsertChildAt(role.Index(), other)
+	return nil
+}
+
+func addRoleWithOtherKey(m *Message, _ Args) error {
+	role, err := m.element(idpRole)
+	if err != nil {
+		return err
+	}
+	other := role.Copy()
+	walk(other, func(e *etree.Element) {
+		if e.Tag == "X509Certificate" {
+			e.SetText(base64.StdEncoding.EncodeToString(m.Foreign))
 		}
 	})
 	m.Response.InsertChildAt(role.Index(), other)

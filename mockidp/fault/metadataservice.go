@@ -63,6 +63,14 @@ func metadataServiceFaults() []Fault {
 			Refs: []string{"RFC 9112 9.5"},
 			// net/http closes the connection on exactly this panic and logs nothing.
 			Service: answering(func(http.ResponseWriter, Args) { panic(http.ErrAbortHandler) })},
+		{Name: "metadata-silent", Of: Metadata, Summary: "the metadata's address takes the request and never answers",
+			Refs: []string{"SAML metadata 4.1"},
+			Service: func(http.Handler, Args) http.Handler {
+				return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+					wait(r, MaxDelay)
+					panic(http.ErrAbortHandler)
+				})
+			}},
 		{Name: "metadata-html", Of: Metadata, Summary: "a login page stands at the metadata's address",
 			Refs:   []string{"SAML metadata 4.1"},
 			Params: []Param{{Name: "type", Kind: Choice, Default: "text/html", Choices: []string{"text/html", "application/xml"}, Doc: "the media type; XML has no document type declaration"}},

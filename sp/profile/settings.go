@@ -46,6 +46,9 @@ type Settings struct {
 	// Config.Client).
 	ResponseBinding string        `yaml:"response-binding" words:"post artifact"`
 	ArtifactTimeout time.Duration `yaml:"artifact-timeout"`
+	// MetadataTimeout is how long the identity provider's metadata is waited for
+	// where it is fetched; zero is the limit of the HTTP client.
+	MetadataTimeout time.Duration `yaml:"metadata-timeout"`
 	// RequestLifetime is how long an answer is waited for; a later one is refused.
 	RequestLifetime time.Duration `yaml:"request-lifetime"`
 	// AnswerTimeout is how long the browser's start page waits for the identity

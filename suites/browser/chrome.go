@@ -37,7 +37,7 @@ type Options struct {
 	Path string    // the program to start; "" searches the usual places
 	Show bool      // a full Chrome with a window
 	URL  string    // use a running Chrome instead: ws://.../devtools/browser/... or http://host:port
-	Host string    // where names under .localhost lead; "" is loopback
+	Host string    // where names under .localhost and .test lead; "" is loopback
 	Log  io.Writer // receives what Chrome prints; nil drops it
 }
 

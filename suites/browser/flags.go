@@ -77,9 +77,11 @@ func options(path string, o Options) []chromedp.ExecAllocatorOption {
 			list = append(list, chromedp.Flag(name, true))
 		}
 	}
+	rules := "MAP *.test 127.0.0.1"
 	if o.Host != "" {
-		list = append(list, chromedp.Flag("host-resolver-rules", "MAP *.localhost "+o.Host))
+		rules = "MAP *.localhost " + o.Host + ", MAP *.test " + o.Host
 	}
+	list = append(list, chromedp.Flag("host-resolver-rules", rules))
 	// Spelled so that chromedp keeps its own connection to the pipe; ours
 	// goes to the port.
 	return append(list, chromedp.Flag("remote-debugging-port=0", true))

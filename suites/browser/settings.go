@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/security"
 )
 
 // Settings are what a person may have changed in the browser. A tab with any
@@ -20,7 +21,8 @@ type Settings struct {
 	CookiesBlocked bool // nothing is kept: every request leaves without a cookie
 	Width, Height  int  // of the page in pixels; 0 is Chrome's default
 
-	script string // run first in every document
+	script         string // run first in every document
+	anyCertificate bool   // see AcceptAnyCertificate
 }
 
 // blank is the empty page of no site.
@@ -51,6 +53,9 @@ func (s Settings) apply(to *session) []pending[cdp.Empty] {
 		jobs = append(jobs,
 			post(to, fetch.Enable, fetch.EnableParams{}),
 			post(to, emulation.SetDocumentCookieDisabled, emulation.SetDocumentCookieDisabledParams{Disabled: true}))
+	}
+	if s.anyCertificate {
+		jobs = append(jobs, post(to, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true}))
 	}
 	if s.script != "" {
 		post(to, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: s.script})

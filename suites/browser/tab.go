@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/security"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/cdproto/target"
 )
@@ -157,6 +158,17 @@ func (t *Tab) Remember(origin string, c *http.Cookie) error {
 
 var sameSite = map[http.SameSite]network.CookieSameSite{
 	http.SameSiteLaxMode: network.CookieSameSiteLax, http.SameSiteStrictMode: network.CookieSameSiteStrict, http.SameSiteNoneMode: network.CookieSameSiteNone,
+}
+
+// AcceptAnyCertificate lets the tab, and those that are opened beside it from
+// now on, go to hosts behind TLS whoever vouches for them.
+func (t *Tab) AcceptAnyCertificate() error {
+	t.settings.anyCertificate = true
+	if t.session == nil {
+		return nil
+	}
+	_, err := call(t.ctx, t.session, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true})
+	return t.fault("accepting certificates", err)
 }
 
 // Beside opens a second tab beside this one: the same person's, with the same

@@ -28,7 +28,11 @@ type Check struct {
 	// Refuses tells that nobody gets in where the check holds. A case that
 	// expects it proves something only beside a control that does get in.
 	Refuses bool
-	Run     func(*trace.Trace, Facts, Args) Outcome
+	// Logout tells that it is about a message of single logout. A case with a
+	// defect that asks it proves something only beside a control in which the
+	// logout ends the session.
+	Logout bool
+	Run    func(*trace.Trace, Facts, Args) Outcome
 }
 
 // Args are the arguments of one check: by name, or a list.

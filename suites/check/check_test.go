@@ -38,6 +38,10 @@ func page(p trace.Page) trace.Event {
 	return trace.Event{Party: trace.Browser, Kind: trace.KindPage, Page: &p}
 }
 
+func elsewhere(name, account string) trace.Event {
+	return page(trace.Page{Label: trace.Elsewhere, Name: name, Status: 200, HTML: `<span id="account-id">` + account + `</span>`})
+}
+
 func loginPage() trace.Event {
 	return page(trace.Page{Label: trace.Protected, Name: "login", Status: 200, URL: spURL + "/", Text: "Log in"})
 }
@@ -367,6 +371,13 @@ var examples = []example{
 	{"logout-accepted", nil, nil, evs{logoutDecision("expired"), logoutDecision("")}, true},
 	{"logout-accepted", nil, nil, evs{logoutDecision("expired")}, false},
 	{"logout-accepted", nil, nil, evs{}, false},
+	{"logout-exchange", arg{"from": "idp", "binding": "redirect"}, nil, soundLogout().events(), true},
+	{"logout-exchange", arg{"from": "sp", "binding": "redirect"}, nil, soundLogout().events(), false},
+	{"logout-exchange", arg{"from": "idp", "binding": "post"}, nil, soundLogout().events(), false},
+	{"logout-exchange", arg{"from": "idp", "binding": "post"}, nil, evs{}, false},
+	{"closed-elsewhere", nil, nil, evs{elsewhere("login", "")}, true},
+	{"closed-elsewhere", nil, nil, evs{elsewhere("account", "a1")}, false},
+	{"closed-elsewhere", nil, nil, evs{loginPage()}, false},
 	{"sessions-ended", arg{"times": "1"}, nil, evs{kind(trace.KindSessionEnded)}, true},
 	{"sessions-ended", arg{"times": "0"}, nil, evs{kind(trace.KindSessionEnded)}, false},
 	{"message-sent", arg{"name": "LogoutRequest", "from": "idp"}, nil, evs{logoutRequest(trace.IdP)}, true},
@@ -389,8 +400,17 @@ var examples = []example{
 	{"browser-error", arg{"code": "ERR_CONNECTION"}, nil, evs{noPage("net::ERR_CONNECTION_REFUSED at http://127.0.0.1:1/")}, false},
 	{"browser-error", arg{"code": "ERR_CONNECTION_REFUSED"}, nil, evs{errorPage()}, false},
 	{"browser-error", arg{"code": "ERR_CONNECTION_REFUSED"}, nil, evs{}, false},
+	{"certificate-shown", arg{"defect": "expired"}, nil, evs{{Kind: trace.KindCertificate, Note: "expired"}, {Kind: trace.KindCertificate, Note: "expired"}}, true},
+	{"certificate-shown", arg{"defect": "expired"}, nil, evs{{Kind: trace.KindCertificate, Note: "expired"}, {Kind: trace.KindCertificate, Note: "wrong-name"}}, false},
+	{"certificate-shown", arg{"defect": "expired"}, nil, evs{{Kind: trace.KindCertificate}}, false},
+	{"certificate-shown", arg{"defect": "expired"}, nil, evs{}, false},
 	{"deliveries", arg{"times": "1"}, nil, evs{refusal("expired"), errorPage(), refusal("expired")}, true},
 	{"deliveries", arg{"times": "1"}, nil, evs{turnedAway("method-refused"), errorPage()}, false},
+	{"deliveries-refused", nil, []string{"replayed", "expired"}, evs{refusal("expired"), accepted(nil), refusal("replayed")}, true},
+	{"deliveries-refused", nil, []string{"replayed"}, evs{refusal("expired"), accepted(nil)}, false},
+	{"deliveries-refused", nil, []string{"expired"}, evs{accepted(nil), accepted(nil)}, false},
+	{"deliveries-refused", nil, []string{"expired"}, evs{refusal("expired"), refusal("expired")}, false},
+	{"deliveries-refused", nil, []string{"expired"}, evs{accepted(nil)}, false},
 }
 
 // judgedOf is a judgement of metadata; a rule with a question mark only warns.

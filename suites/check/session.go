@@ -76,9 +76,10 @@ func sessionCount(t *trace.Trace, want int) Outcome {
 // that nobody tried to open proves nothing. Where the visitor sits in somebody
 // else's account the outcome says so: a forgery was believed, and not just a
 // genuine message accepted that should not have been.
-func closed(t *trace.Trace, f Facts) Outcome {
+func closed(t *trace.Trace, f Facts) Outcome { return keptOut(t.Protected(), f) }
+
+func keptOut(page *trace.Page, f Facts) Outcome {
 	o := Outcome{Expected: "the account page stays closed", Seen: "the account page was not tried"}
-	page := t.Protected()
 	if page == nil {
 		return o
 	}

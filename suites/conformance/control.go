@@ -25,15 +25,21 @@ import (
 // the case without these. Where it has neither, the defect may be anything in
 // the set-up, the journey or the person, and the control is a plain login to the
 // product as it comes. It is always made by somebody for whom all is well.
+//
+// A case about a message of single logout with a defect has the logout without
+// it for a control, which must end the session.
 
 // controlOf returns the control of a case, nil when the case logs in itself.
 func controlOf(c *plan.Case) *plan.Case {
+	if logsOut(c) {
+		return logoutControl(c)
+	}
 	if !refuses(c) {
 		return nil
 	}
 	control := *c
 	control.Known, control.Person, control.Faults, control.Sound = false, "", nil, nil
-	control.Checks = []check.Bound{signedIn()}
+	control.Checks = []check.Bound{bound("signed-in", nil)}
 	f, found := flow.Find(c.Flow)
 	said := len(c.Faults) > 0 || c.Sound != nil // what is wrong
 	if c.Sound != nil {
@@ -58,6 +64,25 @@ func refuses(c *plan.Case) bool {
 	return slices.ContainsFunc(c.Checks, func(b check.Bound) bool { return b.Check.Refuses })
 }
 
+// logsOut tells whether the case is about a logout that has a defect.
+func logsOut(c *plan.Case) bool {
+	f, found := flow.Find(c.Flow)
+	return found && f.SignsOut && (len(c.Faults) > 0 || c.Sound != nil) &&
+		slices.ContainsFunc(c.Checks, func(b check.Bound) bool { return b.Check.Logout })
+}
+
+func logoutControl(c *plan.Case) *plan.Case {
+	control := *c
+	control.Known, control.Person, control.Faults, control.Sound = false, "", nil, nil
+	if c.Sound != nil {
+		control.Setup = *c.Sound
+	}
+	control.Checks = []check.Bound{bound("logout-accepted", nil), bound("signed-out", nil), bound("sessions-ended", fault.Args{"times": "1"})}
+	f, _ := flow.Find(c.Flow)
+	control.FlowArgs, _ = fault.Args{}.Check(f.Params)
+	return &control
+}
+
 // unhurried keeps what the journey is about and takes away the time that
 // passes in it, which is part of the defect.
 func unhurried(f flow.Flow, args fault.Args) fault.Args {
@@ -77,13 +102,13 @@ func plainLogin(c *plan.Case) string {
 	return "sp-initiated"
 }
 
-func signedIn() check.Bound {
-	c, _ := check.Find("signed-in")
-	bound, _ := c.Bind(nil, nil)
-	return bound
+func bound(name string, args fault.Args) check.Bound {
+	c, _ := check.Find(name)
+	b, _ := c.Bind(args, nil)
+	return b
 }
 
-// playControl plays a control and says why it did not log in, "" when it did.
+// playControl plays a control and says why it did not succeed, "" when it did.
 func (p *player) playControl(ctx context.Context, s *seat, c *plan.Case) (refusal string, err error) {
 	whole := *c
 	whole.Person = p.options.People[0].Login
@@ -95,7 +120,7 @@ func (p *player) playControl(ctx context.Context, s *seat, c *plan.Case) (refusa
 	return refusal, nil
 }
 
-// controlled is the check that the control of a case logged in. Where it did
+// controlled is the check that the control of a case succeeded. Where it did
 // not, the case's refusal proves nothing, whoever is to blame: the scenario
 // whose set-up lets nobody in, or the SP.
 func controlled(control, refusal string) []report.CheckResult {
@@ -103,7 +128,7 @@ func controlled(control, refusal string) []report.CheckResult {
 		return nil
 	}
 	return []report.CheckResult{{
-		Name: "control", Summary: "without the defect the visitor is signed in", Expected: "a login with " + control, Seen: refusal,
+		Name: "control", Summary: "without the defect the visitor is signed in, or out where the case is about that", Expected: "success with " + control, Seen: refusal,
 	}}
 }
 

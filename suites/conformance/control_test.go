@@ -53,7 +53,7 @@ func TestControlThatFails(t *testing.T) {
 	run, err := Play(t.Context(), o)
 	g.Expect(err).NotTo(gomega.HaveOccurred())
 	g.Expect(run.Cases[0].Verdict).To(gomega.Equal(report.Fail))
-	g.Expect(run.Cases[0].Cause).To(gomega.HavePrefix("control: expected a login with influitive, sp-initiated, returning visitor, idp clock 1h0m0s, seen signed-in: "))
+	g.Expect(run.Cases[0].Cause).To(gomega.HavePrefix("control: expected success with influitive, sp-initiated, returning visitor, idp clock 1h0m0s, seen signed-in: "))
 	for _, c := range run.Cases[0].Checks {
 		g.Expect(c.OK).To(gomega.Equal(c.Name != "control"), "the case itself is played all the same: %+v", c)
 	}
@@ -75,6 +75,8 @@ func TestControlOf(t *testing.T) {
 		"a plain login for a replay": {"profiles: [influitive], flow: replay, expect: {refused: replayed}", "influitive, sp-initiated"},
 		"the layout stays":           {"profiles: [eft], layouts: root, flow: sp-initiated, " + expired, "eft/root, sp-initiated, returning visitor"},
 		"the legacy road":            {"profiles: [channeltivity], flow: mail-link, setup: {origin: {answer: json-false}}, expect: {refused: authentication-failed}", "channeltivity, mail-link, page=/Leads/123"},
+		"the logout without it":      {"profiles: [successpro], flow: {logout-everywhere: {then: return}}, setup: {sp: {slo: true}}, faults: [logout-request-unsigned], expect: {logout-refused: signature-missing}", "successpro, logout-everywhere, then=stay, sp: {slo: true}"},
+		"but not a good one's":       {"profiles: [successpro], flow: logout-everywhere, setup: {sp: {slo: true}}, expect: [signed-out, logout-accepted]", ""},
 		"cookies are let in":         {"profiles: [influitive], flow: sp-initiated, setup: {browser: {cookies: blocked, javascript: off}}, " + expired, "influitive, sp-initiated, returning visitor, javascript off"},
 	} {
 		t.Run(name, func(t *testing.T) {

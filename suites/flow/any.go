@@ -28,7 +28,9 @@ func anyFlows() []Flow {
 		},
 		{
 			Name: "logout", Summary: "sign in, then follow the product's log-out link",
-			Run: logout,
+			Params: []fault.Param{{Name: "then", Kind: fault.Choice, Default: "stay", Choices: []string{"stay", "return"},
+				Doc: "what follows: nothing, or opening the product once more as far as the identity provider asks"}},
+			SignsOut: true, Run: logout,
 		},
 		{
 			Name: "return", Summary: "sign in, let time pass, and open a page of the product",
@@ -59,11 +61,14 @@ func signIn(l *lab.Lab) error {
 	return spInitiated(l, fault.Args{})
 }
 
-func logout(l *lab.Lab, _ fault.Args) error {
+func logout(l *lab.Lab, a fault.Args) error {
 	if err := signIn(l); err != nil {
 		return err
 	}
-	return l.LogOut()
+	if err := l.LogOut(); err != nil || a.String("then") == "stay" {
+		return err
+	}
+	return toLogin(l, fault.Args{})
 }
 
 func comeBack(l *lab.Lab, a fault.Args) error {

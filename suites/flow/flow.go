@@ -22,6 +22,9 @@ type Flow struct {
 	Road string
 	// SignsIn tells that a visitor for whom all is well has a session at the end.
 	SignsIn bool
+	// SignsOut tells that such a visitor has signed in and out again by single
+	// logout.
+	SignsOut bool
 	// Returning tells that it is the same journey, shorter by the login forms,
 	// for a visitor who has a session at the identity provider from before.
 	Returning bool

@@ -3,7 +3,6 @@ package flow
 import (
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/suites/lab"
-	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
 // replayFlows bring the SP a message that it should not get a second time, or
@@ -61,13 +60,15 @@ func secondAnswer(l *lab.Lab, _ fault.Args) error {
 	if err := spInitiated(l, fault.Args{}); err != nil {
 		return err
 	}
+	return answerOnceMore(l)
+}
+
+// answerOnceMore lets the identity provider answer the same request again.
+func answerOnceMore(l *lab.Lab) error {
 	if err := l.AnswerAgain(); err != nil {
 		return err
 	}
-	if err := l.Visit(trace.IdP, "/"); err != nil {
-		return err
-	}
-	return l.Launch("", false)
+	return launch(l)
 }
 
 func otherBrowser(l *lab.Lab, a fault.Args) error {

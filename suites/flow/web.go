@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"errors"
+
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/suites/lab"
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -42,8 +44,16 @@ func webFlows() []Flow {
 			Params: []fault.Param{page}, Road: "saml", SignsIn: true, Run: refresh,
 		},
 		{
-			Name: "double-submit", Summary: "go through SP-initiated sign-on, while the same form comes from a second tab before the product has answered",
+			Name: "double-submit", Summary: "go through SP-initiated sign-on, bring the product two forms from two tabs at the same moment, and open its home",
+			Params: []fault.Param{{Name: "answers", Kind: fault.Choice, Default: "same", Choices: []string{"same", "different"},
+				Doc: "what the forms carry: the same Response, or two Responses to the same request"}},
 			Road: "saml", Run: doubleSubmit,
+		},
+		{
+			Name: "behind-tls", Summary: "go through SP-initiated sign-on to a product that is behind TLS, at a name that is not under localhost",
+			Params: []fault.Param{page, {Name: "acs", Kind: fault.Choice, Default: "https", Choices: []string{"https", "http"},
+				Doc: "how the form goes to the assertion consumer service"}},
+			Road: "saml", SignsIn: true, Run: behindTLS,
 		},
 		{
 			Name: "framed", Summary: "open a page of the product in a frame of somebody else's page",
@@ -116,7 +126,34 @@ func refresh(l *lab.Lab, a fault.Args) error {
 	return l.Tab.Reload()
 }
 
-func doubleSubmit(l *lab.Lab, _ fault.Args) error {
-	l.SubmitTwice()
-	return spInitiated(l, fault.Args{})
+func doubleSubmit(l *lab.Lab, a fault.Args) error {
+	err := l.Intercept(func() error {
+		if err := spInitiated(l, fault.Args{}); err != nil || a.String("answers") == "same" {
+			return err
+		}
+		return answerOnceMore(l)
+	})
+	if err != nil {
+		return err
+	}
+	answers := l.Answers()
+	if len(answers) == 0 {
+		return errors.New("the identity provider has sent no Response")
+	}
+	if err := l.PostAtOnce(answers[0], answers[len(answers)-1]); err != nil {
+		return err
+	}
+	return l.Visit(trace.SP, l.Settings.Paths.Home)
+}
+
+func behindTLS(l *lab.Lab, a fault.Args) error {
+	if err := l.MoveBehindTLS(); err != nil {
+		return err
+	}
+	if a.String("acs") == "http" {
+		if err := l.PostOverHTTP(); err != nil {
+			return err
+		}
+	}
+	return spInitiated(l, a)
 }

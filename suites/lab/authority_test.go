@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -35,7 +36,14 @@ func TestCertificates(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		port, err := l.house.secure.open(here, host, certificate)
+		want := name
+		if name == trusted {
+			want = ""
+		}
+		if got := objection(certificate, host, l.trust(trace.SP).RootCAs, now); got != want {
+			t.Errorf("%s: the objection is %q", name, got)
+		}
+		port, err := l.house.secure.open(here, host, shown{&certificate, func() {}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,5 +75,26 @@ func isInvalid(why x509.InvalidReason) func(error) bool {
 	return func(err error) bool {
 		var found x509.CertificateInvalidError
 		return errors.As(err, &found) && found.Reason == why
+	}
+}
+
+// What goes through TLS is told apart from what does not.
+func TestExchangesBehindTLS(t *testing.T) {
+	t.Parallel()
+	l := hubs(t)
+	base, err := l.secureURL(trace.SP, trusted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := clientTrusting(trace.IdP, l.trust(trace.SP)).Get(base + "/no/such/page")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if _, err := io.Copy(io.Discard, res.Body); err != nil { // the end comes when the exchange is recorded
+		t.Fatal(err)
+	}
+	if all := l.Trace.Exchanges(); len(all) == 0 || all[len(all)-1].URL != base+"/no/such/page" {
+		t.Errorf("seen are %+v, want %s", all, base)
 	}
 }

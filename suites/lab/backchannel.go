@@ -16,7 +16,7 @@ const artifactPath = "/saml/artifact"
 func (l *Lab) artifactURL(service string) (string, error) {
 	switch service {
 	case "closed":
-		return "http://127.0.0.1:1" + artifactPath, nil
+		return l.house.deaf.closedURL() + artifactPath, nil
 	case selfSigned:
 		base, err := l.secureURL(trace.IdP, selfSigned)
 		return base + artifactPath, err

@@ -8,7 +8,6 @@ import (
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/suites/browser"
-	"github.com/ssoproof/ssoproof/suites/scenario"
 	"github.com/ssoproof/ssoproof/suites/trace"
 )
 
@@ -33,16 +32,17 @@ func (l *Lab) in(tab *browser.Tab, play func() error) error {
 	return play()
 }
 
-// ElsewhereAs does so for somebody else of the cast.
-func (l *Lab) ElsewhereAs(login string, play func() error) error {
-	i := slices.IndexFunc(l.Setup.People, func(p scenario.Person) bool { return p.Login == login })
-	if i < 0 {
-		return fmt.Errorf("nobody in the cast is called %s", login)
+// OtherBrowser opens a browser of somebody else of the cast, and returns what
+// lets play go on in it as that person, as often as is wanted, and what closes it.
+func (l *Lab) OtherBrowser(login string) (in func(play func() error) error, leave func(), err error) {
+	tab, err := l.Another()
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening another browser: %w", err)
 	}
-	me := l.Setup.Person
-	l.Setup.Person = l.Setup.People[i]
-	defer func() { l.Setup.Person = me }()
-	return l.Elsewhere(play)
+	in = func(play func() error) error {
+		return l.As(login, func() error { return l.in(tab, play) })
+	}
+	return in, func() { _ = tab.Close() }, nil // one that will not close goes with its worker's context
 }
 
 // Intercept lets play go on while no Response reaches the SP: each is kept for
@@ -62,7 +62,7 @@ var answered = regexp.MustCompile(`InResponseTo=["']([^"']+)["']`)
 // AnswerAgain makes the identity provider's next Response one more answer to
 // the request that it answered last.
 func (l *Lab) AnswerAgain() error {
-	for _, one := range slices.Backward(l.sent) {
+	for _, one := range slices.Backward(l.Answers()) {
 		if request := answered.FindSubmatch(one.xml); request != nil {
 			return l.ArmNext("in-response-to", fault.Args{"value": string(request[1])})
 		}

@@ -124,7 +124,10 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *door) serve(w http.ResponseWriter, r *http.Request) {
-	seen := &observed{ResponseWriter: w}
+	seen, asked := &observed{ResponseWriter: w}, "http://"+r.Host+r.URL.RequestURI() // before a handler changes it
+	if r.TLS != nil {
+		asked = "https" + strings.TrimPrefix(asked, "http")
+	}
 	defer func() {
 		from := trace.Browser
 		if p := r.Header.Get(partyHeader); p != "" {
@@ -134,7 +137,7 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		d.record(trace.Event{At: d.clock.Now(), Party: d.party, Kind: trace.KindExchange, Exchange: &trace.Exchange{
-			From: from, To: d.party, Method: r.Method, URL: "http://" + r.Host + r.URL.RequestURI(),
+			From: from, To: d.party, Method: r.Method, URL: asked,
 			Status: seen.status(), Location: seen.Header().Get("Location"), ContentType: seen.Header().Get("Content-Type"),
 		}})
 	}()

@@ -74,21 +74,31 @@ var postForm = template.Must(template.New("form").Parse(`<!doctype html><title>E
 // PostFromElsewhere posts a form to a path of the service provider from a page
 // on another site.
 func (l *Lab) PostFromElsewhere(path string, fields url.Values) error {
+	return l.strangersPage(l.formFor(path, fields))
+}
+
+// formFor is a page whose form posts itself to a path of the service provider.
+func (l *Lab) formFor(path string, fields url.Values) http.Handler {
 	data := struct {
 		Action string
 		Fields url.Values
 	}{l.URLs[trace.SP] + path, fields}
-	return l.strangersPage(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		// A write that fails has no reader left to tell.
 		_ = postForm.Execute(w, data)
-	}))
+	})
 }
 
 // strangersPage opens a stranger's page.
 func (l *Lab) strangersPage(page http.Handler) error {
+	return l.atStranger(page, func(base string) error { return l.Tab.Open(base + "/") })
+}
+
+// atStranger lets play go on while a stranger has pages at an address.
+func (l *Lab) atStranger(pages http.Handler, play func(base string) error) error {
 	host := l.hosts[trace.SP] + "." + strangerSite
-	l.house.Front.open(host, &door{party: trace.Lab, record: l.record, clock: l.Clocks[trace.SP], handler: page})
+	l.house.Front.open(host, &door{party: trace.Lab, record: l.record, clock: l.Clocks[trace.SP], handler: pages})
 	defer l.house.Front.shut(host)
-	return l.Tab.Open(l.house.Front.URL(host) + "/")
+	return play(l.house.Front.URL(host))
 }

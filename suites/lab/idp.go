@@ -52,9 +52,13 @@ type IdPSettings struct {
 	ResponseBinding string `yaml:"response-binding" words:"post artifact"`
 	LogoutBinding   string `yaml:"logout-binding" words:"redirect post soap"`
 	LogoutURL       string `yaml:"logout-url"`
+	// LogoutServices are the bindings of the single logout services in the
+	// metadata; every one when absent.
+	LogoutServices []string `yaml:"logout-services" words:"redirect post soap"`
 	// ArtifactService is what is wrong with the address at which the metadata
-	// says that artifacts are resolved; "" is nothing.
-	ArtifactService string `yaml:"artifact-service" words:"closed self-signed"`
+	// says that artifacts are resolved; "" is nothing. Nobody listens there, it is
+	// behind TLS with a certificate that nobody vouches for, or there is none.
+	ArtifactService string `yaml:"artifact-service" words:"closed self-signed missing"`
 	// SSOService is what is wrong with the address at which the metadata says that
 	// requests go; "" is nothing. Nobody listens there, the IdP has no such page, or
 	// it is behind TLS with a certificate that no browser takes.
@@ -169,6 +173,15 @@ func (s IdPSettings) keys(k keys, now time.Time) ([]mockidp.Key, error) {
 		all = append(all, k.spare)
 	}
 	return all, err
+}
+
+// logoutBindings are the bindings of LogoutServices.
+func (s IdPSettings) logoutBindings() []response.Binding {
+	var all []response.Binding
+	for _, name := range s.LogoutServices {
+		all = append(all, response.Binding(name))
+	}
+	return all
 }
 
 func (s IdPSettings) recipient(k keys) *x509.Certificate {

@@ -78,7 +78,7 @@ type Lab struct {
 	trap       string // the address that nobody may call
 	began      time.Time
 	hosts      map[trace.Party]string
-	sent       []sent
+	answers    answers
 	judged     judged
 	mails      mailbox
 	intercepts atomic.Bool // no Response reaches the SP
@@ -118,6 +118,7 @@ func (h *House) Open(s Setup) (*Lab, error) {
 		build = l.buildLegacy
 	}
 	if err := build(); err != nil {
+		l.Close()
 		return nil, err
 	}
 	return l, nil
@@ -154,8 +155,12 @@ func (l *Lab) Pause(d time.Duration) {
 	if d == 0 {
 		return
 	}
+	advanced := map[*Clock]bool{}
 	for _, c := range l.Clocks {
-		c.Advance(d)
+		if !advanced[c] {
+			c.Advance(d)
+		}
+		advanced[c] = true
 	}
 	l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Lab, Kind: trace.KindClock, Note: fmt.Sprintf("%s pass on every clock", d)})
 }
@@ -186,23 +191,8 @@ func (l *Lab) buildSAML() error {
 	if err != nil {
 		return fmt.Errorf("making the identity provider's key: %w", err)
 	}
-	artifacts, err := l.artifactURL(idp.ArtifactService)
-	if err != nil {
-		return fmt.Errorf("setting up the identity provider: %w", err)
-	}
-	signOn, err := l.signOnURL(idp.SSOService)
-	if err != nil {
-		return fmt.Errorf("setting up the identity provider: %w", err)
-	}
-	l.IdP, err = mockidp.New(mockidp.Config{
-		SignOnURL: signOn, Sleep: l.sleep,
-		BaseURL: l.URLs[trace.IdP], Keys: signing, Foreign: keys.foreign,
-		People: people(l.Setup.People), Now: l.Clocks[trace.IdP].Now, Record: l.fromIdP,
-		WantSignedRequests: idp.WantSignedRequests, SignMetadata: idp.SignMetadata, ArtifactURL: artifacts, Client: client(trace.IdP),
-		Unannounced: idp.unannounced(keys),
-	})
-	if err != nil {
-		return fmt.Errorf("starting the identity provider: %w", err)
+	if err := l.startIdP(idp, signing); err != nil {
+		return err
 	}
 	l.provision = provision{by: idp.Metadata, signed: idp.SignMetadata, signer: signing[0].Certificate}
 	if err := l.buildSecondIdP(idp); err != nil {
@@ -223,6 +213,30 @@ func (l *Lab) buildSAML() error {
 	l.IdP.Arm(l.fillFaults(l.Setup.Faults)...)
 	l.admit(trace.IdP, l.IdP)
 	l.fetchMetadata()
+	return nil
+}
+
+// startIdP starts the identity provider, which knows no SP yet, with these keys.
+func (l *Lab) startIdP(settings IdPSettings, signing []mockidp.Key) error {
+	artifacts, err := l.artifactURL(settings.ArtifactService)
+	if err != nil {
+		return fmt.Errorf("setting up the identity provider: %w", err)
+	}
+	signOn, err := l.signOnURL(settings.SSOService)
+	if err != nil {
+		return fmt.Errorf("setting up the identity provider: %w", err)
+	}
+	l.IdP, err = mockidp.New(mockidp.Config{
+		SignOnURL: signOn, LogoutBindings: settings.logoutBindings(), Sleep: l.sleep,
+		BaseURL: l.URLs[trace.IdP], Keys: signing, Foreign: l.house.keys.foreign,
+		People: people(l.Setup.People), Now: l.Clocks[trace.IdP].Now, Record: l.fromIdP,
+		WantSignedRequests: settings.WantSignedRequests, SignMetadata: settings.SignMetadata, Client: client(trace.IdP),
+		ArtifactURL: artifacts, NoArtifacts: settings.ArtifactService == "missing",
+		Unannounced: settings.unannounced(l.house.keys),
+	})
+	if err != nil {
+		return fmt.Errorf("starting the identity provider: %w", err)
+	}
 	return nil
 }
 

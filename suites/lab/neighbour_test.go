@@ -1,10 +1,13 @@
 package lab
 
 import (
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -130,5 +133,47 @@ func TestNobodyAnswersAtTheDeafAddress(t *testing.T) {
 	}
 	if timeout, ok := err.(interface{ Timeout() bool }); !ok || !timeout.Timeout() {
 		t.Errorf("it does not keep silent: %v", err)
+	}
+}
+
+func TestNobodyListensAtTheClosedAddress(t *testing.T) {
+	t.Parallel()
+	l := hubs(t)
+	res, err := http.Get(l.house.deaf.closedURL())
+	if err == nil {
+		res.Body.Close()
+	}
+	if !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("a connection ends with %v, not refused", err)
+	}
+	address := strings.TrimPrefix(l.house.deaf.closedURL(), "http://")
+	if taken, err := net.Listen("tcp", address); err == nil {
+		taken.Close()
+		t.Error("somebody else can listen there")
+	}
+}
+
+// The tenants of one service provider have one clock.
+func TestTimePassesOnceForBothTenants(t *testing.T) {
+	t.Parallel()
+	l := hubs(t)
+	before := l.Clocks[trace.Neighbour].Now()
+	l.Pause(time.Minute)
+	for _, party := range []trace.Party{trace.SP, trace.Neighbour, trace.IdP} {
+		if got := l.Clocks[party].Now().Sub(before); got != time.Minute {
+			t.Errorf("%s passed for the %s", got, party)
+		}
+	}
+}
+
+func TestNobodyIsLeftBehindWhenALabDoesNotOpen(t *testing.T) {
+	t.Parallel()
+	l := hubs(t)
+	before := len(l.house.Front.doors)
+	if _, err := l.house.Open(Setup{Profile: l.Setup.Profile, Neighbour: []*yaml.Node{overlay(t, "issuer-sufix: -Two")}}); err == nil {
+		t.Fatal("a misspelt setting is taken")
+	}
+	if after := len(l.house.Front.doors); after != before {
+		t.Errorf("%d doors are open that nobody will shut", after-before)
 	}
 }

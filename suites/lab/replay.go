@@ -4,19 +4,40 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"slices"
+	"sync"
 
 	"github.com/beevik/etree"
 
 	"github.com/ssoproof/ssoproof/mockidp"
 )
 
-// sent is a Response as it went to the browser.
-type sent struct {
+// Answer is a Response as it went to the browser.
+type Answer struct {
 	xml        []byte
 	relayState string
 }
 
-func (l *Lab) keep(e mockidp.Event) { l.sent = append(l.sent, sent{e.XML, e.RelayState}) }
+// answers keeps the Responses; the IdP's handlers add to it, each on a
+// goroutine of its own.
+type answers struct {
+	mu  sync.Mutex
+	all []Answer
+}
+
+func (a *answers) keep(e mockidp.Event) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all = append(a.all, Answer{e.XML, e.RelayState})
+}
+
+// Answers returns the Responses that the identity provider has sent so far, the
+// newest last, whether they came to the SP or not.
+func (l *Lab) Answers() []Answer {
+	l.answers.mu.Lock()
+	defer l.answers.mu.Unlock()
+	return slices.Clone(l.answers.all)
+}
 
 // Replay posts the last Response once more, unchanged, from a page on another
 // site. Where none was sent yet there is nothing to replay, and nothing happens.
@@ -24,19 +45,21 @@ func (l *Lab) Replay() error { return l.ReplayTo(l.Settings.ACSPath()) }
 
 // ReplayTo does so to a path of the SP's.
 func (l *Lab) ReplayTo(path string) error {
-	if len(l.sent) == 0 {
+	all := l.Answers()
+	if len(all) == 0 {
 		return nil
 	}
-	return l.post(l.sent[len(l.sent)-1], path)
+	return l.PostFromElsewhere(path, all[len(all)-1].fields())
 }
 
 // ReplayRewrapped does so with the last Response's assertions in a new
 // Response that is not signed.
 func (l *Lab) ReplayRewrapped() error {
-	if len(l.sent) == 0 {
+	all := l.Answers()
+	if len(all) == 0 {
 		return nil
 	}
-	last := l.sent[len(l.sent)-1]
+	last := all[len(all)-1]
 	doc := etree.NewDocument()
 	if err := doc.ReadFromBytes(last.xml); err != nil {
 		return fmt.Errorf("rewrapping the last Response: %w", err)
@@ -49,14 +72,14 @@ func (l *Lab) ReplayRewrapped() error {
 	if last.xml, err = doc.WriteToBytes(); err != nil {
 		return fmt.Errorf("rewrapping the last Response: %w", err)
 	}
-	return l.post(last, l.Settings.ACSPath())
+	return l.PostFromElsewhere(l.Settings.ACSPath(), last.fields())
 }
 
-// post brings a Response to the SP by way of a stranger's page.
-func (l *Lab) post(one sent, path string) error {
-	fields := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(one.xml)}}
-	if one.relayState != "" {
-		fields.Set("RelayState", one.relayState)
+// fields are those of the form that carries the Response.
+func (a Answer) fields() url.Values {
+	fields := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(a.xml)}}
+	if a.relayState != "" {
+		fields.Set("RelayState", a.relayState)
 	}
-	return l.PostFromElsewhere(path, fields)
+	return fields
 }

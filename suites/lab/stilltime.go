@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 	"time"
@@ -22,6 +23,7 @@ type stillTime struct {
 }
 
 type timer struct {
+	page string // origin of the page that has set it
 	due  time.Duration
 	run  chan struct{} // closed when it is due
 	gone bool          // with its page
@@ -51,7 +53,7 @@ func (s *stillTime) set(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.timers = append(s.timers, &timer{due: s.passed + time.Duration(wait*float64(time.Millisecond)), run: make(chan struct{})})
+	s.timers = append(s.timers, &timer{page: r.Header.Get("Origin"), due: s.passed + time.Duration(wait*float64(time.Millisecond)), run: make(chan struct{})})
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	fmt.Fprint(w, len(s.timers)-1)
 }
@@ -78,8 +80,10 @@ func (s *stillTime) wait(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// pass lets the time pass, and tells whether a timer was due in it.
-func (s *stillTime) pass(d time.Duration) (due bool) {
+// pass lets the time pass, and tells whether the timer was due in it of the page
+// of that origin. Of several pages it is the last: a browser is slow to tell that
+// the others are gone, and their timers are nobody's.
+func (s *stillTime) pass(d time.Duration, page string) (due bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := s.passed
@@ -87,7 +91,9 @@ func (s *stillTime) pass(d time.Duration) (due bool) {
 	for _, t := range s.timers {
 		if before < t.due && t.due <= s.passed && !t.gone {
 			close(t.run)
-			due = true
+		}
+		if t.page == page {
+			due = before < t.due && t.due <= s.passed && !t.gone
 		}
 	}
 	return due
@@ -104,8 +110,18 @@ func (l *Lab) sleep(r *http.Request, d time.Duration) bool {
 		return fault.Sleep(r, d)
 	}
 	l.Pause(d)
-	if l.still.pass(d) {
+	if l.still.pass(d, refererOrigin(r)) {
 		<-r.Context().Done()
 	}
 	return r.Context().Err() == nil
+}
+
+// refererOrigin is the origin of the page that the browser was on when it sent
+// the request, "" for none.
+func refererOrigin(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host == "" {
+		return ""
+	}
+	return from.Scheme + "://" + from.Host
 }

@@ -135,6 +135,16 @@ func (l *Lab) see(label string, page *browser.Page) {
 	}})
 }
 
+// SeeAccount opens the account page, to see who is signed in in another browser
+// than the one in which the flow ends.
+func (l *Lab) SeeAccount() error {
+	if err := l.Visit(trace.SP, accountPage); err != nil {
+		return err
+	}
+	l.See(trace.Elsewhere)
+	return nil
+}
+
 // accountPage is the page of every product that says who is signed in.
 const accountPage = "/account"
 

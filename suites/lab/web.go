@@ -5,9 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
-	"sync/atomic"
 
 	"github.com/ssoproof/ssoproof/suites/browser"
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -35,20 +33,10 @@ func (l *Lab) signOnURL(service string) (string, error) {
 	case "gone":
 		return l.URLs[trace.IdP] + "/no/such" + path, nil
 	case "closed":
-		base, err := closedURL()
-		return base + path, err
+		return l.house.deaf.closedURL() + path, nil
 	}
 	base, err := l.secureURL(trace.IdP, service)
 	return base + path, err
-}
-
-// closedURL is the address of a port at which somebody has just ceased to listen.
-func closedURL() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("looking for a port at which nobody listens: %w", err)
-	}
-	return "http://" + listener.Addr().String(), listener.Close()
 }
 
 // aliasHost is another name of the SP's host.
@@ -57,27 +45,11 @@ func (l *Lab) aliasHost() string { return "www." + l.hosts[trace.SP] }
 // admitAlias opens the SP's door under the other name as well, as a proxy would
 // in front of it: the SP does not know of it, the browser does.
 func (l *Lab) admitAlias() {
-	own := l.house.Front.Host(l.hosts[trace.SP])
+	own, behind := l.house.Front.Host(l.hosts[trace.SP]), l.SP
 	l.house.Front.open(l.aliasHost(), &door{party: trace.SP, record: l.record, clock: l.Clocks[trace.SP], handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Host = own
-		l.SP.ServeHTTP(w, r)
+		behind.ServeHTTP(w, r)
 	})})
-}
-
-// SubmitTwice lets the browser send the next form for the assertion consumer
-// service twice: when the SP has taken it, and before it answers, the same form
-// is posted from a second tab.
-func (l *Lab) SubmitTwice() {
-	var done atomic.Bool
-	l.admit(trace.SP, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		l.SP.ServeHTTP(w, r) // an answer this short leaves when the handler returns
-		if r.Method != http.MethodPost || r.URL.Path != l.Settings.ACSPath() || done.Swap(true) {
-			return
-		}
-		if err := l.Beside(l.Replay); err != nil {
-			l.record(trace.Event{At: l.Clocks[trace.SP].Now(), Party: trace.Lab, Kind: trace.KindBroken, Note: err.Error()})
-		}
-	}))
 }
 
 // Beside lets play go on in a second tab of the same browser, and comes back to

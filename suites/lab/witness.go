@@ -33,7 +33,7 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 	}
 	l.record(event)
 	if e.Kind == mockidp.ResponseSent {
-		l.keep(e)
+		l.answers.keep(e)
 		if l.intercepts.Load() {
 			l.CloseDoor(trace.SP)
 			l.CloseDoor(trace.Neighbour)

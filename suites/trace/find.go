@@ -16,6 +16,9 @@ func (t *Trace) Final() *Page { return t.page(Final) }
 // Protected returns the page opened after the flow to see who is signed in.
 func (t *Trace) Protected() *Page { return t.page(Protected) }
 
+// Elsewhere returns the account page as another browser saw it last.
+func (t *Trace) Elsewhere() *Page { return t.page(Elsewhere) }
+
 func (t *Trace) page(label string) *Page {
 	var found *Page
 	for _, p := range t.Pages() {

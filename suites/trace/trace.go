@@ -49,6 +49,7 @@ const (
 	KindFormFilled     Kind = "form-filled"       // the visitor filled in and sent a login form
 	KindPage           Kind = "page"              // Page
 	KindTrapped        Kind = "trapped"           // an address was called that nobody may call (Exchange or Note)
+	KindCertificate    Kind = "certificate-shown" // a party behind TLS showed its certificate; Note is what is wrong with it for whom the lab's authority is trusted
 	KindBroken         Kind = "broken"            // the party itself failed, and nothing that it does is evidence (Note)
 	KindClock          Kind = "clock"             // Note
 	KindNote           Kind = "note"              // Note
@@ -132,6 +133,7 @@ type Session struct {
 // Page labels. Any other label names a step of the flow.
 const (
 	Final     = "final"     // where the flow left the visitor
+	Elsewhere = "elsewhere" // the account page in another browser, where a flow has one
 	Protected = "protected" // the page opened afterwards, to see who is signed in
 	Stop      = "stop"      // where the visitor stood on the way, before going on
 	Metadata  = "metadata"  // the product's metadata, fetched without the browser
