@@ -51,7 +51,8 @@ func (p *IdP) issue(w http.ResponseWriter, r *http.Request, spec response.Spec, 
 		p.broken(w, err)
 		return
 	}
-	p.record(Event{Kind: ArtifactSent, SP: event.SP, Person: event.Person, Binding: artifactBinding, RelayState: event.RelayState, Faults: faultNames(faults)})
+	sent := Event{Kind: ArtifactSent, SP: event.SP, Person: event.Person, Binding: artifactBinding, Faults: faultNames(faults)}
+	p.record(sent.carried(form, faults))
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, response.RedirectURL(form), http.StatusFound)
 }

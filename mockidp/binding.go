@@ -25,6 +25,7 @@ const (
 const (
 	requestField  = "SAMLRequest"
 	responseField = "SAMLResponse"
+	relayField    = "RelayState"
 )
 
 // message is a SAMLRequest, or a SAMLResponse, as it came in, decoded but not
@@ -140,7 +141,7 @@ func receivePost(w http.ResponseWriter, r *http.Request, belong []string) (*mess
 	if err := parseForm(w, r, bodyLimit); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{requestField, responseField, "RelayState"} {
+	for _, name := range []string{requestField, responseField, relayField} {
 		if len(r.PostForm[name]) > 1 {
 			return nil, refusef(http.StatusBadRequest, "The field %s stands twice.", name)
 		}

@@ -118,10 +118,11 @@ func (p *IdP) built(of fault.MessageName, sp *registration, l response.Logout, b
 	if slices.ContainsFunc(built.Form.Fields, func(f fault.Field) bool { return f.Name == "Signature" }) {
 		note = "signed in the query"
 	}
-	p.record(Event{
+	sent := Event{
 		Kind: logoutKinds[of], SP: sp.entityID(), Binding: bindingNames[l.Binding],
-		RelayState: l.RelayState, XML: built.XML, Faults: faultNames(l.Faults), Note: note,
-	})
+		XML: built.XML, Faults: faultNames(l.Faults), Note: note,
+	}
+	p.record(sent.carried(built.Form, l.Faults))
 	return built, nil
 }
 

@@ -1,6 +1,7 @@
 package mockidp
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -17,8 +18,11 @@ type Event struct {
 	Binding    string    `json:"binding,omitempty"`    // HTTP-Redirect or HTTP-POST
 	RelayState string    `json:"relayState,omitempty"` // as received or sent
 	XML        []byte    `json:"-"`                    // the message: decoded when received, as sent before base64
-	Faults     []string  `json:"faults,omitempty"`     // names, in the order of arming
-	Note       string    `json:"note,omitempty"`
+	// Form is the form that carried the message, when a fault edited it: there
+	// its fields need not hold XML and RelayState in the usual way.
+	Form   []fault.Field `json:"-"`
+	Faults []string      `json:"faults,omitempty"` // names, in the order of arming
+	Note   string        `json:"note,omitempty"`
 }
 
 // Kind says what an event is about.
@@ -66,6 +70,18 @@ func (p *IdP) record(event Event) {
 	if p.config.Record != nil {
 		p.config.Record(event)
 	}
+}
+
+// carried is the event of a message that left in this form.
+func (e Event) carried(form fault.Delivery, faults []fault.Armed) Event {
+	e.RelayState = ""
+	if i := slices.IndexFunc(form.Fields, func(f fault.Field) bool { return f.Name == relayField }); i >= 0 {
+		e.RelayState = form.Fields[i].Value
+	}
+	if slices.ContainsFunc(faults, func(f fault.Armed) bool { return f.Fault.Delivery != nil }) {
+		e.Form = form.Fields
+	}
+	return e
 }
 
 func faultNames(faults []fault.Armed) []string {

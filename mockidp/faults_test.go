@@ -3,6 +3,7 @@ package mockidp
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,25 @@ func TestArmedFaultsAreForTheNextResponse(t *testing.T) {
 	}
 	if got := strings.Join(s.last(ResponseSent).Faults, " "); got != "marked astray" {
 		t.Errorf("recorded %q", got)
+	}
+}
+
+func TestTheFormIsRecordedAsItLeft(t *testing.T) {
+	t.Parallel()
+	s, _, open := signedOn(t)
+	open()
+	if e := s.last(ResponseSent); e.Form != nil || e.RelayState != "" {
+		t.Errorf("without a fault recorded %+v", e)
+	}
+	for name, args := range map[string]fault.Args{"relay-state": {"value": "elsewhere"}, "base64-garbage": {"value": "%%%"}} {
+		f, _ := fault.Find(name)
+		s.idp.Arm(fault.Armed{Fault: f, Args: args})
+	}
+	posted := open().forms[0].fields
+	e := s.last(ResponseSent)
+	want := []fault.Field{{Name: "SAMLResponse", Value: "%%%"}, {Name: "RelayState", Value: "elsewhere"}}
+	if !slices.Equal(e.Form, want) || e.RelayState != "elsewhere" || len(e.XML) == 0 || posted.Get("RelayState") != "elsewhere" {
+		t.Errorf("recorded %+v", e)
 	}
 }
 

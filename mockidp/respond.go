@@ -126,7 +126,7 @@ func (p *IdP) post(w http.ResponseWriter, r *http.Request, req *saml.IdpAuthnReq
 	}
 	event := Event{
 		Kind: ResponseSent, SP: req.ServiceProviderMetadata.EntityID, Person: person, Binding: postBinding,
-		RelayState: req.RelayState, XML: built.XML, Faults: faultNames(spec.Faults), Note: spec.Status.Message,
+		XML: built.XML, Faults: faultNames(spec.Faults), Note: spec.Status.Message,
 	}
 	if spec.SessionIndex != "" {
 		p.participations.join(spec.SessionIndex, person, participant{sp: event.SP, nameID: spec.NameID, response: built.XML})
@@ -136,7 +136,7 @@ func (p *IdP) post(w http.ResponseWriter, r *http.Request, req *saml.IdpAuthnReq
 		p.issue(w, r, spec, built.XML, event)
 		return
 	}
-	p.record(event)
+	p.record(event.carried(built.Form, spec.Faults))
 	if built.Form.Redirect {
 		http.Redirect(w, r, response.RedirectURL(built.Form), http.StatusFound)
 		return

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/ssoproof/ssoproof/sp/account"
 	"github.com/ssoproof/ssoproof/sp/reason"
@@ -22,6 +24,10 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 	}
 	if value, why = taken(rule.Pattern, value); why != "" {
 		d.refuse(why, "the identifier does not match %s", rule.Pattern)
+		return
+	}
+	if rule.OneAddress && !oneAddress(value) {
+		d.refuse(reason.AttributeInvalid, "the identifier %q is not one e-mail address", value)
 		return
 	}
 	matching := account.Matching{Field: rule.Field, Fold: rule.IgnoreCase}
@@ -113,6 +119,17 @@ func taken(pattern, value string) (string, reason.Reason) {
 		return "", reason.UserNotFound
 	}
 	return found[1], ""
+}
+
+// oneAddress tells whether a value is one e-mail address, as far as anybody but
+// its mail server can say (RFC 5321 2.3.11): something on either side of one @,
+// and nothing that separates addresses or cannot stand in one unquoted.
+func oneAddress(value string) bool {
+	local, domain, found := strings.Cut(value, "@")
+	separates := func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("@,;", r)
+	}
+	return found && local != "" && domain != "" && !strings.ContainsFunc(local+domain, separates)
 }
 
 // fill takes over the attributes that were sent, and leaves alone the fields

@@ -192,6 +192,14 @@ func TestAccounts(t *testing.T) {
 		{"influitive", people[3], reason.UserAmbiguous},
 		{"influitive", stranger, ""},
 		{"influitive", account.Account{Email: "ADA@acme.example"}, ""},
+		{"influitive", account.Account{Email: "o'new+1@acme.example"}, ""},
+		{"influitive", account.Account{Email: "new@acme.example, newer@acme.example"}, reason.AttributeInvalid},
+		{"influitive", account.Account{Email: "new;newer@acme.example"}, reason.AttributeInvalid},
+		{"influitive", account.Account{Email: " new@acme.example"}, reason.AttributeInvalid},
+		{"influitive", account.Account{Email: "new@newer@acme.example"}, reason.AttributeInvalid},
+		{"influitive", account.Account{Email: "@acme.example"}, reason.AttributeInvalid},
+		{"influitive", account.Account{Email: "new@"}, reason.AttributeInvalid},
+		{"influitive", account.Account{Email: "new"}, reason.AttributeInvalid},
 		{"successpro", people[1], reason.UserInactive},
 		{"successpro", stranger, reason.UserNotFound},
 		{"successpro", account.Account{UserID: "a-1001"}, reason.UserNotFound},
@@ -283,7 +291,7 @@ func TestPasswordLogin(t *testing.T) {
 
 func TestRequests(t *testing.T) {
 	t.Parallel()
-	s := open(t, "successpro", "", "{sign-requests: true, force-authn: true, authn-context: ['urn:a', 'urn:b'], name-id-policy: '"+emailURN+"'}")
+	s := open(t, "successpro", "", "{sign-requests: true, force-authn: true, is-passive: true, authn-context: ['urn:a', 'urn:b'], authn-comparison: minimum, name-id-policy: '"+emailURN+"'}")
 	v := s.visitor()
 	target := "/clients/42?x=a%20b&c=d%2B"
 	request := v.request(v.get("/auth/sso?target=" + strings.NewReplacer("?", "%3F", "&", "%26", "%", "%25", "+", "%2B").Replace(target)))
@@ -293,6 +301,7 @@ func TestRequests(t *testing.T) {
 	verifyQuery(t, s, request.query)
 	for path, want := range map[string]string{
 		"@ForceAuthn": "true", "@AssertionConsumerServiceURL": "http://" + s.host + "/auth/saml/acs", "@Destination": idpLogin,
+		"@IsPassive": "true", "RequestedAuthnContext/@Comparison": "minimum",
 		"NameIDPolicy/@Format": emailURN,
 	} {
 		element, attribute, _ := strings.Cut(path, "@")

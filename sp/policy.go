@@ -29,7 +29,7 @@ func (t *tenant) trust() error {
 		RequireEncryption: s.WantEncrypted, AudienceOptional: s.AudienceOptional,
 		NameIDFormats: s.NameIDFormats, NameIDRequired: s.NameIDRequired,
 		RequiredAttributes: s.RequiredAttributes, AuthzDecisions: s.AuthzDecisions,
-		AuthnContext: s.AuthnContext, MaxAuthnAge: s.MaxAuthnAge, MaxIssueAge: s.MaxIssueAge,
+		AuthnContext: s.AuthnContext, StrongerAuthn: s.AuthnComparison == "minimum", MaxAuthnAge: s.MaxAuthnAge, MaxIssueAge: s.MaxIssueAge,
 		Precedence: t.config.Profile.Precedence, Without: t.sp.config.Without,
 		MaxBytes: cmp.Or(s.MaxMessage, s.MaxBody), Seen: t.seen,
 	}

@@ -178,6 +178,9 @@ func (t *tenant) authnRequest(id, location, binding string) ([]byte, error) {
 	if t.settings.ForceAuthn {
 		r.ForceAuthn = new(true)
 	}
+	if t.settings.IsPassive {
+		r.IsPassive = new(true)
+	}
 	if format := t.settings.NameIDPolicy; format != "" {
 		r.NameIDPolicy = &saml.NameIDPolicy{Format: &format, AllowCreate: new(true)}
 	}
@@ -201,7 +204,7 @@ func (t *tenant) requestContext(request *etree.Element) {
 		return
 	}
 	requested := request.CreateElement("samlp:RequestedAuthnContext")
-	requested.CreateAttr("Comparison", "exact")
+	requested.CreateAttr("Comparison", t.settings.AuthnComparison)
 	for _, class := range t.settings.AuthnContext {
 		ref := requested.CreateElement("saml:AuthnContextClassRef")
 		ref.CreateAttr("xmlns:saml", "urn:oasis:names:tc:SAML:2.0:assertion")

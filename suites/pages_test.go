@@ -39,8 +39,9 @@ var otherPages = map[string]exceptions{
 	"influitive": {
 		"the document identifies the user by the attribute Email: the NameID is not read, and the NameIDFormat of the metadata is a wish": `nameid/missing nameid/empty
 			nameid/whitespace-only nameid/whitespace-padded nameid/format-windows nameid/format-x509 nameid/format-kerberos nameid/format-entity nameid/base-id`,
-		"the document's own explanation of Fingerprint Mismatch: the certificate used to sign the assertion is another": "sig/good-response-foreign-assertion",
-		"where no thumbprint is set, none matches": "sig/no-certificate-configured",
+		"the document identifies the user by an Email Address, and nothing with a line end in it is one":                            "nameid/line-breaks",
+		"the document's own explanation of Fingerprint Mismatch: the certificate used to sign the assertion is another":             "sig/good-response-foreign-assertion",
+		"where no thumbprint is set, none matches":                                                                                  "sig/no-certificate-configured",
 		"the same key is found in the metadata; where the thumbprint is typed it is `sig/certificate-renewed-same-key-fingerprint`": "sig/certificate-renewed-same-key",
 		"the metadata of the document has no key to encrypt to":                                                                     "enc/key-sibling enc/key-two-recipients",
 		"the audience is optional in the document, and nothing else is missing":                                                     "time/conditions-empty",

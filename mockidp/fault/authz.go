@@ -8,6 +8,7 @@ func authzFaults() []Fault {
 				{Name: "decision", Kind: Choice, Default: "Deny", Choices: []string{"Permit", "Deny", "Indeterminate", "Maybe"},
 					Doc: "the Decision; Maybe is not one"},
 				{Name: "resource", Kind: String, Doc: "the Resource; the URL of delivery when absent"},
+				{Name: "without-resource", Kind: Bool, Default: "false", Doc: "leave the Resource out"},
 			},
 			Assertion: addAuthzDecision},
 	}
@@ -23,7 +24,9 @@ func addAuthzDecision(m *Message, a Args) error {
 		resource = a.String("resource")
 	}
 	statement := sibling(assertion, "AuthzDecisionStatement")
-	statement.CreateAttr("Resource", resource)
+	if !a.Bool("without-resource") {
+		statement.CreateAttr("Resource", resource)
+	}
 	statement.CreateAttr("Decision", a.String("decision"))
 	action := sibling(assertion, "Action")
 	action.CreateAttr("Namespace", "urn:oasis:names:tc:SAML:1.0:action:rwedc")

@@ -59,13 +59,22 @@ func encodings() []encoding {
 	}
 	return []encoding{
 		{"url-alphabet", plain(strings.NewReplacer("+", "-", "/", "_").Replace)},
-		{"line-wrapped", plain(func(s string) string { return strings.ReplaceAll(strings.TrimSpace(wrapped64(s)), "\n", "\r\n") })},
+		{"line-wrapped", plain(wrapped76)},
 		{"plus-as-blank", plain(strings.NewReplacer("+", " ").Replace)},
 		{"unpadded", plain(func(s string) string { return strings.TrimRight(s, "=") })},
 		{"twice", plain(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) })},
 		{"not-encoded", decoded(func(b []byte) ([]byte, error) { return b, nil })},
 		{"deflated", decoded(deflated)},
 	}
+}
+
+// wrapped76 is base64 as mail has it (RFC 2045 6.8).
+func wrapped76(s string) string {
+	var lines []string
+	for line := range slices.Chunk([]byte(s), 76) {
+		lines = append(lines, string(line))
+	}
+	return strings.Join(lines, "\r\n")
 }
 
 func encodingNames() []string {

@@ -195,7 +195,11 @@ func replaceRoot(m *Message, a Args) error {
 		inheritNamespaces(assertion, root)
 		m.Response = assertion
 	case "logout-request":
-		root.Tag = "LogoutRequest"
+		request, err := logoutRequest(m)
+		if err != nil {
+			return err
+		}
+		m.Response = request
 	case "soap":
 		envelope := etree.NewElement("soap:Envelope")
 		envelope.CreateAttr("xmlns:soap", "http://schemas.xmlsoap.org/soap/envelope/")
@@ -203,6 +207,33 @@ func replaceRoot(m *Message, a Args) error {
 		m.Response = envelope
 	}
 	return nil
+}
+
+// logoutRequest makes a LogoutRequest about the session that the Response would
+// start (core 3.7.1).
+func logoutRequest(m *Message) (*etree.Element, error) {
+	var parts []*etree.Element
+	for _, path := range []string{"Assertion/Issuer", nameID, authnStatement} {
+		el, err := m.element(path)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, el.Copy())
+	}
+	root, request := m.Response, sibling(m.Response, "LogoutRequest")
+	inheritNamespaces(request, root)
+	for _, name := range []string{"ID", "Version", "IssueInstant", "Destination"} {
+		request.CreateAttr(name, root.SelectAttrValue(name, ""))
+	}
+	for _, el := range parts[:2] {
+		request.AddChild(el)
+	}
+	if index := parts[2].SelectAttrValue("SessionIndex", ""); index != "" {
+		el := sibling(root, "SessionIndex")
+		el.SetText(index)
+		request.AddChild(el)
+	}
+	return request, nil
 }
 
 // inheritNamespaces declares on el what was declared around it.

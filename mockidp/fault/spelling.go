@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -15,6 +16,8 @@ type spelling struct {
 func spellings() []spelling {
 	return []spelling{
 		{"upper-case", strings.ToUpper},
+		{"host-upper-case", upperHost},
+		{"percent-encoded", percentEncoded},
 		{"trailing-slash", toggleSlash},
 		{"padded", func(s string) string { return "\n  " + s + "  \n" }},
 		{"other-scheme", otherScheme},
@@ -51,6 +54,25 @@ func valueParams(example string) []Param {
 		{Name: "value", Kind: String, Example: example, Doc: "what is written instead; the right value when absent"},
 		{Name: "spelling", Kind: Choice, Choices: choices, Doc: "how the value is spelled differently, after value is applied"},
 	}
+}
+
+// upperHost writes the host of a URL in capital letters, which means the same
+// to a browser (RFC 3986 6.2.2.1).
+func upperHost(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" {
+		return strings.ToUpper(s)
+	}
+	return strings.Replace(s, u.Host, strings.ToUpper(u.Host), 1)
+}
+
+// percentEncoded writes the last character by its code, which means the same to
+// a browser when it is a letter of a path (RFC 3986 6.2.2.2).
+func percentEncoded(s string) string {
+	if s == "" {
+		return s
+	}
+	return fmt.Sprintf("%s%%%02X", s[:len(s)-1], s[len(s)-1])
 }
 
 func toggleSlash(s string) string {

@@ -36,6 +36,7 @@ type Settings struct {
 	RequestBinding   string `yaml:"request-binding" words:"redirect post"`
 	SignRequests     bool   `yaml:"sign-requests"`
 	ForceAuthn       bool   `yaml:"force-authn"` // ask for a fresh login every time
+	IsPassive        bool   `yaml:"is-passive"`  // ask for an answer without any page
 	// SameSite is that attribute of the cookie that ties a request to its browser:
 	// a lax one does not come back with the answer, which another site posts.
 	SameSite string `yaml:"same-site" words:"none lax"`
@@ -72,13 +73,15 @@ type Settings struct {
 	WantEncrypted      bool     `yaml:"want-encrypted"` // assertions in the clear are refused
 	// DecryptsWith are the SP's keys that encrypted content is tried with; none
 	// is a product that has no private key.
-	DecryptsWith   []string      `yaml:"decrypts-with" words:"current previous"`
-	AuthzDecisions bool          `yaml:"authz-decisions"`
-	AuthnContext   []string      `yaml:"authn-context"` // classes asked for and insisted on
-	MaxAuthnAge    time.Duration `yaml:"max-authn-age"` // how long ago the user may have logged in; zero is any time
-	MaxIssueAge    time.Duration `yaml:"max-issue-age"` // how old a message may be; zero is the validator's default
-	MaxBody        int           `yaml:"max-body"`      // bytes of a posted form
-	MaxMessage     int           `yaml:"max-message"`   // bytes of the message in it; zero is max-body
+	DecryptsWith   []string `yaml:"decrypts-with" words:"current previous"`
+	AuthzDecisions bool     `yaml:"authz-decisions"`
+	AuthnContext   []string `yaml:"authn-context"` // classes asked for and insisted on
+	// AuthnComparison is how a login may differ from them: not at all, or by being stronger.
+	AuthnComparison string        `yaml:"authn-comparison" words:"exact minimum"`
+	MaxAuthnAge     time.Duration `yaml:"max-authn-age"` // how long ago the user may have logged in; zero is any time
+	MaxIssueAge     time.Duration `yaml:"max-issue-age"` // how old a message may be; zero is the validator's default
+	MaxBody         int           `yaml:"max-body"`      // bytes of a posted form
+	MaxMessage      int           `yaml:"max-message"`   // bytes of the message in it; zero is max-body
 
 	Metadata Metadata `yaml:"metadata"`
 	Accounts Accounts `yaml:"accounts"`
@@ -160,6 +163,9 @@ type Accounts struct {
 	// identifier, "" for all of it. An identifier that it does not match is
 	// nobody's (vendor's help: a local part by ^(.*)@.*).
 	Pattern string `yaml:"pattern"`
+	// OneAddress refuses an identifier that is not one e-mail address, such as a
+	// list of them or one with blanks around it.
+	OneAddress bool `yaml:"one-address"`
 	// IgnoreCase makes letter case of no account in that comparison.
 	IgnoreCase bool `yaml:"ignore-case"`
 	// Create makes an account for somebody nobody knows ("anybody can sign up",

@@ -25,6 +25,7 @@ func defaults() Settings {
 		SessionLifetime:      30 * time.Minute,
 		SignatureOn:          "either",
 		SameSite:             "none",
+		AuthnComparison:      "exact",
 		DecryptsWith:         []string{"current"},
 		CodeLifetime:         10 * time.Minute,
 	}

@@ -89,6 +89,7 @@ func lonelyStatements() []lonely {
 		{rule: "name-id-format", message: with(), policy: func(p *validate.Policy) {
 			p.NameIDFormats = []string{"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"}
 		}},
+		{rule: "name-id-not-entity", message: with("urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", "urn:oasis:names:tc:SAML:2.0:nameid-format:entity")},
 		{rule: "name-id-length", message: with(">ada@example.com<", ">"+strings.Repeat("ä", 257)+"<")},
 		{rule: "name-id-for-this-sp", message: with("<saml:NameID ", `<saml:NameID SPNameQualifier="https://other.example" `)},
 		{rule: "attribute-present", message: with(attributes, "")},
@@ -105,6 +106,12 @@ func lonelyStatements() []lonely {
 		{rule: "authn-context", message: with(context, "")},
 		{rule: "authn-context-class", message: with(), policy: func(p *validate.Policy) {
 			p.AuthnContext = []string{"urn:oasis:names:tc:SAML:2.0:ac:classes:X509"}
+		}},
+		{rule: "authn-context-class", message: with(), policy: func(p *validate.Policy) {
+			p.AuthnContext, p.StrongerAuthn = []string{"urn:oasis:names:tc:SAML:2.0:ac:classes:X509"}, true
+		}},
+		{rule: "authn-context-class", message: with("classes:Password", "classes:telepathy"), policy: func(p *validate.Policy) {
+			p.AuthnContext, p.StrongerAuthn = []string{"urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified"}, true
 		}},
 		{rule: "authz-permits", message: decision(`Resource="urn:r" Decision="Deny"`), policy: authz},
 		{rule: "authz-permits", message: decision(`Resource="urn:r" Decision="Indeterminate"`), policy: authz},

@@ -24,6 +24,8 @@ func nameIDRules() []Rule {
 			Level: Should, Reason: reason.NameID, Check: checkNameIDTrimmed},
 		{ID: "name-id-format", Title: "the NameID has a format that the SP asks for", Ref: "SAML core 3.4.1.1",
 			Level: Must, Reason: reason.NameID, Check: checkNameIDFormat},
+		{ID: "name-id-not-entity", Title: "the NameID is not the name of a system", Ref: "SAML core 8.3.6",
+			Level: Must, Reason: reason.NameID, Check: checkNameIDEntity},
 		{ID: "name-id-length", Title: "the NameID has at most 256 characters", Ref: "SAML core 8.3.7",
 			Level: Must, Reason: reason.TooLarge, Check: checkNameIDLength},
 		{ID: "name-id-for-this-sp", Title: "the NameID is qualified for no other SP", Ref: "SAML core 2.2.2",
@@ -92,6 +94,16 @@ func checkNameIDFormat(m *Message, p *Policy) []Finding {
 		return nil
 	}
 	return foundAttr(e, "Format", quoted(format, true), strings.Join(p.NameIDFormats, " or "), "Send the NameID in the format that the SP's metadata asks for.")
+}
+
+func checkNameIDEntity(m *Message, p *Policy) []Finding {
+	format, _ := m.nameID().Attr("Format")
+	if format != entityFormat {
+		return nil
+	}
+	f := foundAttr(m.nameID(), "Format", quoted(format, true), "a format for users", "Send the NameID in the format that the SP's metadata asks for.")
+	f[0].Tolerated = !p.NameIDRequired
+	return f
 }
 
 func checkNameIDLength(m *Message, _ *Policy) []Finding {

@@ -56,6 +56,7 @@ type Policy struct {
 	NameIDFormats      []string // any of; none = any
 	RequiredAttributes []string // each must have exactly one value, not blank
 	AuthnContext       []string // any of; none = any
+	StrongerAuthn      bool     // or any that is stronger than one of them
 	AuthzDecisions     bool     // an AuthzDecisionStatement other than Permit refuses
 
 	SignsRequests bool // for metadata that wants them signed

@@ -91,6 +91,9 @@ func TestAccepted(t *testing.T) {
 		"foreign extensions":     {[]string{status, fmt.Sprintf(extensions, `<x:a xmlns:x="urn:x"><x:b/></x:a>`)}, nil},
 		"unknown statement":      {[]string{authn, authn + `<saml:Statement xsi:type="x:Odd" xmlns:x="urn:x"/>`}, nil},
 		"xs prefix not declared": {[]string{` xmlns:xs="http://www.w3.org/2001/XMLSchema" ID="_assertion"`, ` ID="_assertion"`}, nil},
+		"stronger login": {nil, func(p *validate.Policy) {
+			p.AuthnContext, p.StrongerAuthn = []string{"urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified"}, true
+		}},
 		"deny that nobody reads": {[]string{authn, authn + `<saml:AuthzDecisionStatement Resource="r" Decision="Deny"/>`}, nil},
 		"permit":                 {[]string{authn, authn + `<saml:AuthzDecisionStatement Resource="r" Decision="Permit"/>`}, func(p *validate.Policy) { p.AuthzDecisions = true }},
 		"schema location":        {[]string{` ID="_response"`, ` xsi:schemaLocation="urn:x http://127.0.0.1:1/" ID="_response"`}, nil},

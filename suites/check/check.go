@@ -86,7 +86,7 @@ func (c Check) Bind(args map[string]string, list []string) (Bound, []error) {
 // Catalogue returns every check, in the order in which they are listed and
 // documented. The slice is the caller's.
 func Catalogue() []Check {
-	return slices.Concat(sessionChecks(), logoutChecks(), accountChecks(), refusalChecks(), pageChecks(), messageChecks(), metadataChecks(), idpMetadataChecks(), webChecks(), legacyChecks(), portalChecks(), handoverChecks())
+	return slices.Concat(sessionChecks(), logoutChecks(), accountChecks(), refusalChecks(), pageChecks(), messageChecks(), metadataChecks(), idpMetadataChecks(), webChecks(), recordChecks(), legacyChecks(), portalChecks(), handoverChecks())
 }
 
 // Find returns the check of that name.

@@ -411,6 +411,21 @@ var examples = []example{
 	{"deliveries-refused", nil, []string{"expired"}, evs{accepted(nil), accepted(nil)}, false},
 	{"deliveries-refused", nil, []string{"expired"}, evs{refusal("expired"), refusal("expired")}, false},
 	{"deliveries-refused", nil, []string{"expired"}, evs{accepted(nil)}, false},
+
+	{"cookies", nil, []string{"b", "a"}, evs{cookieSet(trace.SP, "a"), cookieSet(trace.SP, "b", "a"), cookieSet(trace.IdP, "c")}, true},
+	{"cookies", nil, []string{"a"}, evs{cookieSet(trace.SP, "a", "owned")}, false},
+	{"cookies", nil, []string{"a"}, evs{}, false},
+	{"record-unbroken", arg{"text": `"ada\r\nb"`}, nil, evs{noted(`no account has "ada\r\nb"`)}, true},
+	{"record-unbroken", arg{"text": "ada"}, nil, evs{noted("no account has ada\r\nb")}, false},
+	{"record-unbroken", arg{"text": "ada"}, nil, evs{noted("no account has ada\nb"), noted("ada")}, false},
+	{"record-unbroken", arg{"text": "ada"}, nil, evs{noted("nothing")}, false},
+	{"record-unbroken", arg{"text": "ada"}, nil, evs{}, false},
+	{"relay-state", arg{"value": "a+b c"}, nil, evs{relayed("a+b c")}, true},
+	{"relay-state", arg{"value": "a+b c"}, nil, evs{relayed("a b c")}, false},
+	{"relay-state", nil, nil, evs{asked("/a+b"), relayed("/a+b")}, true},
+	{"relay-state", nil, nil, evs{asked("/a+b"), relayed("/a b")}, false},
+	{"relay-state", nil, nil, evs{relayed("/a+b")}, false},
+	{"relay-state", nil, nil, evs{asked("/a+b")}, false},
 }
 
 // judgedOf is a judgement of metadata; a rule with a question mark only warns.

@@ -24,6 +24,10 @@ func replayFlows() []Flow {
 			Road: "saml", Run: secondAnswer,
 		},
 		{
+			Name: "two-requests", Summary: "start single sign-on in a second tab, then go through it in the first: the Response answers the first request, and the confirmation in it the other",
+			Road: "saml", Run: twoRequests,
+		},
+		{
 			Name: "other-browser", Summary: "post a Response that somebody else has got and kept in a browser of their own",
 			Params: []fault.Param{{Name: "started", Kind: fault.Bool, Default: "true", Doc: "start single sign-on in this browser before, as far as the identity provider's login page"}},
 			Road:   "saml", Run: otherBrowser,
@@ -61,6 +65,16 @@ func secondAnswer(l *lab.Lab, _ fault.Args) error {
 		return err
 	}
 	return answerOnceMore(l)
+}
+
+func twoRequests(l *lab.Lab, _ fault.Args) error {
+	if err := l.Beside(func() error { return toLogin(l, fault.Args{}) }); err != nil {
+		return err
+	}
+	if err := l.ConfirmLastRequest(); err != nil {
+		return err
+	}
+	return spInitiated(l, fault.Args{})
 }
 
 // answerOnceMore lets the identity provider answer the same request again.

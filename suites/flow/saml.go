@@ -48,8 +48,10 @@ func samlFlows() []Flow {
 		},
 		{
 			Name: "retry", Summary: "go through SP-initiated sign-on and, whatever came of it, start it again",
-			Params: []fault.Param{page, {Name: "after", Kind: fault.Duration, Default: "0s", Doc: "time that passes in between, on every clock"}},
-			Road:   "saml", SignsIn: true, Run: retry,
+			Params: []fault.Param{page,
+				{Name: "after", Kind: fault.Duration, Default: "0s", Doc: "time that passes in between, on every clock"},
+				{Name: "log-out", Kind: fault.Bool, Default: "false", Doc: "log out of the product in between"}},
+			Road: "saml", SignsIn: true, Run: retry,
 		},
 	}
 }
@@ -130,6 +132,11 @@ func retry(l *lab.Lab, a fault.Args) error {
 		return err
 	}
 	l.Pause(a.Duration("after"))
+	if a.Bool("log-out") {
+		if err := l.LogOut(); err != nil {
+			return err
+		}
+	}
 	return spInitiated(l, a)
 }
 

@@ -45,8 +45,8 @@ func webFlows() []Flow {
 		},
 		{
 			Name: "double-submit", Summary: "go through SP-initiated sign-on, bring the product two forms from two tabs at the same moment, and open its home",
-			Params: []fault.Param{{Name: "answers", Kind: fault.Choice, Default: "same", Choices: []string{"same", "different"},
-				Doc: "what the forms carry: the same Response, or two Responses to the same request"}},
+			Params: []fault.Param{{Name: "answers", Kind: fault.Choice, Default: "same", Choices: []string{"same", "different", "of-two-requests"},
+				Doc: "what the forms carry: the same Response, two Responses to the same request, or two to a request each"}},
 			Road: "saml", Run: doubleSubmit,
 		},
 		{
@@ -128,6 +128,9 @@ func refresh(l *lab.Lab, a fault.Args) error {
 
 func doubleSubmit(l *lab.Lab, a fault.Args) error {
 	err := l.Intercept(func() error {
+		if a.String("answers") == "of-two-requests" {
+			return twoTabs(l, fault.Args{})
+		}
 		if err := spInitiated(l, fault.Args{}); err != nil || a.String("answers") == "same" {
 			return err
 		}

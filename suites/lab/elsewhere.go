@@ -70,6 +70,20 @@ func (l *Lab) AnswerAgain() error {
 	return fmt.Errorf("%w: the identity provider has answered no request yet", ErrTooSoon)
 }
 
+// ConfirmLastRequest makes the confirmation in the identity provider's next
+// Response name the request that the SP has sent last, whatever that Response answers.
+func (l *Lab) ConfirmLastRequest() error {
+	sent := l.Trace.Requests()
+	if len(sent) == 0 {
+		return errors.New("the service provider has sent no request yet")
+	}
+	id := requestID.FindStringSubmatch(sent[len(sent)-1].XML)
+	if id == nil {
+		return errors.New("the service provider's last request has no ID")
+	}
+	return l.ArmNext("in-response-to", fault.Args{"target": "assertion", "value": id[1]})
+}
+
 // ArmNext puts a fault into the identity provider's next Response; "" is none.
 func (l *Lab) ArmNext(name string, args fault.Args) error {
 	if name == "" {

@@ -138,7 +138,7 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		d.record(trace.Event{At: d.clock.Now(), Party: d.party, Kind: trace.KindExchange, Exchange: &trace.Exchange{
 			From: from, To: d.party, Method: r.Method, URL: asked,
-			Status: seen.status(), Location: seen.Header().Get("Location"), ContentType: seen.Header().Get("Content-Type"),
+			Status: seen.status(), Location: seen.Header().Get("Location"), ContentType: seen.Header().Get("Content-Type"), Cookies: cookieNames(seen.Header()),
 		}})
 	}()
 	d.answer(seen, r)
@@ -157,6 +157,15 @@ func (d *door) answer(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}()
 	d.handler.ServeHTTP(w, r)
+}
+
+func cookieNames(h http.Header) []string {
+	var names []string
+	for _, line := range h.Values("Set-Cookie") {
+		name, _, _ := strings.Cut(line, "=")
+		names = append(names, name)
+	}
+	return names
 }
 
 // observed remembers the status of an answer.

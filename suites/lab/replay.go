@@ -10,12 +10,14 @@ import (
 	"github.com/beevik/etree"
 
 	"github.com/ssoproof/ssoproof/mockidp"
+	"github.com/ssoproof/ssoproof/mockidp/fault"
 )
 
 // Answer is a Response as it went to the browser.
 type Answer struct {
 	xml        []byte
 	relayState string
+	form       []fault.Field // nil when it is XML and RelayState in the usual way
 }
 
 // answers keeps the Responses; the IdP's handlers add to it, each on a
@@ -28,7 +30,7 @@ type answers struct {
 func (a *answers) keep(e mockidp.Event) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.all = append(a.all, Answer{e.XML, e.RelayState})
+	a.all = append(a.all, Answer{e.XML, e.RelayState, e.Form})
 }
 
 // Answers returns the Responses that the identity provider has sent so far, the
@@ -60,6 +62,7 @@ func (l *Lab) ReplayRewrapped() error {
 		return nil
 	}
 	last := all[len(all)-1]
+	last.form = nil
 	doc := etree.NewDocument()
 	if err := doc.ReadFromBytes(last.xml); err != nil {
 		return fmt.Errorf("rewrapping the last Response: %w", err)
@@ -77,6 +80,13 @@ func (l *Lab) ReplayRewrapped() error {
 
 // fields are those of the form that carries the Response.
 func (a Answer) fields() url.Values {
+	if a.form != nil {
+		fields := url.Values{}
+		for _, f := range a.form {
+			fields.Add(f.Name, f.Value)
+		}
+		return fields
+	}
 	fields := url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString(a.xml)}}
 	if a.relayState != "" {
 		fields.Set("RelayState", a.relayState)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ssoproof/ssoproof/mockidp"
+	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/mockidp/origin"
 	"github.com/ssoproof/ssoproof/sp"
 	"github.com/ssoproof/ssoproof/sp/validate"
@@ -19,12 +20,12 @@ func (l *Lab) fromIdP(e mockidp.Event) {
 	case mockidp.ResponseSent:
 		event.Message = &trace.Message{
 			Name: "Response", From: trace.IdP, To: l.addressee(e.SP), Binding: binding(e.Binding), RelayState: e.RelayState,
-			XML: string(e.XML), Signed: signed(e.XML), Faults: e.Faults,
+			XML: string(e.XML), Signed: signed(e.XML), Faults: e.Faults, Form: form(e.Form),
 		}
 	case mockidp.LogoutRequestSent, mockidp.LogoutResponseSent, mockidp.ArtifactSent, mockidp.ArtifactResponseSent:
 		event.Message = &trace.Message{
 			Name: logoutMessage(e.Kind), From: trace.IdP, To: l.addressee(e.SP), Binding: binding(e.Binding), RelayState: e.RelayState,
-			XML: string(e.XML), Signed: signed(e.XML) || strings.Contains(e.Note, "signed"), Faults: e.Faults,
+			XML: string(e.XML), Signed: signed(e.XML) || strings.Contains(e.Note, "signed"), Faults: e.Faults, Form: form(e.Form),
 		}
 	case mockidp.MetadataSent:
 		event.Message = metadataMessage(e)
@@ -96,9 +97,17 @@ func binding(name string) string {
 
 func signed(xml []byte) bool { return strings.Contains(string(xml), "SignatureValue>") }
 
+func form(fields []fault.Field) []trace.Fact {
+	var facts []trace.Fact
+	for _, f := range fields {
+		facts = append(facts, trace.Fact{Name: f.Name, Value: f.Value})
+	}
+	return facts
+}
+
 // decision joins what the validator found with what the SP made of it.
 func decision(e sp.Event) *trace.Decision {
-	d := &trace.Decision{Accepted: e.Reason == "", Reason: string(e.Reason)}
+	d := &trace.Decision{Accepted: e.Reason == "", Reason: string(e.Reason), RelayState: e.RelayState}
 	if e.Decision == nil {
 		return d
 	}

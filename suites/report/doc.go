@@ -66,6 +66,7 @@
 //	cases[].events[].exchange.status      integer
 //	cases[].events[].exchange.location    string, where the answer redirects to
 //	cases[].events[].exchange.contentType string
+//	cases[].events[].exchange.cookies[]   string, names of the cookies that the answer sets
 //	cases[].events[].message              one protocol message
 //	cases[].events[].message.name         string: AuthnRequest, Response, ...
 //	cases[].events[].message.from         string, party
@@ -75,6 +76,9 @@
 //	cases[].events[].message.xml          string, as sent, decoded
 //	cases[].events[].message.signed       bool
 //	cases[].events[].message.faults[]     string
+//	cases[].events[].message.form[]       fields of the form that carried it, when a fault edited them
+//	cases[].events[].message.form[].name  string
+//	cases[].events[].message.form[].value string
 //	cases[].events[].decision             what the SP concluded
 //	cases[].events[].decision.accepted    bool
 //	cases[].events[].decision.reason      string, empty when accepted
@@ -91,6 +95,7 @@
 //	cases[].events[].decision.facts[]     values beside the decision: thumbprints, instants
 //	cases[].events[].decision.facts[].name  string
 //	cases[].events[].decision.facts[].value string
+//	cases[].events[].decision.relayState  string, what came with the message
 //	cases[].events[].session              a session at the SP
 //	cases[].events[].session.started      bool
 //	cases[].events[].session.account      string

@@ -221,6 +221,7 @@ var vocabulary = template.FuncMap{
 	"clock":    func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") },
 	"size":     size,
 	"head":     head,
+	"start":    start,
 }
 
 // took writes how long something took.
@@ -232,4 +233,14 @@ func took(d time.Duration) string {
 		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
 	return d.Round(time.Second).String()
+}
+
+// start is as much of a long text as a reader wants to see, as it is written.
+func start(text string) string {
+	const room = 2000
+	runes := []rune(text)
+	if len(runes) <= room {
+		return text
+	}
+	return string(runes[:room]) + "…"
 }

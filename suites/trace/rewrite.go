@@ -7,10 +7,12 @@ func (e Event) Rewritten(rewrite func(string) string) Event {
 	e.Note = rewrite(e.Note)
 	e.Exchange = changed(e.Exchange, func(x *Exchange) {
 		each(rewrite, &x.Method, &x.URL, &x.Location, &x.ContentType)
+		x.Cookies = list(x.Cookies, rewrite)
 	})
 	e.Message = changed(e.Message, func(m *Message) {
 		each(rewrite, &m.Name, &m.Binding, &m.RelayState, &m.XML)
 		m.Faults = list(m.Faults, rewrite)
+		m.Form = facts(m.Form, rewrite)
 	})
 	e.Decision = changed(e.Decision, func(d *Decision) { d.rewrite(rewrite) })
 	e.Session = changed(e.Session, func(s *Session) { each(rewrite, &s.Account, &s.Login) })
@@ -22,16 +24,13 @@ func (e Event) Rewritten(rewrite func(string) string) Event {
 
 // rewrite works on a copy of the decision, and copies what that points to.
 func (d *Decision) rewrite(rewrite func(string) string) {
-	each(rewrite, &d.Reason)
+	each(rewrite, &d.Reason, &d.RelayState)
 	d.Findings = append([]Finding(nil), d.Findings...)
 	for i := range d.Findings {
 		f := &d.Findings[i]
 		each(rewrite, &f.Rule, &f.Ref, &f.Reason, &f.Got, &f.Want, &f.Where, &f.Remedy)
 	}
-	d.Facts = append([]Fact(nil), d.Facts...)
-	for i := range d.Facts {
-		each(rewrite, &d.Facts[i].Name, &d.Facts[i].Value)
-	}
+	d.Facts = facts(d.Facts, rewrite)
 	if d.Identity == nil {
 		return
 	}
@@ -64,6 +63,14 @@ func list(texts []string, rewrite func(string) string) []string {
 	var own []string
 	for _, text := range texts {
 		own = append(own, rewrite(text))
+	}
+	return own
+}
+
+func facts(old []Fact, rewrite func(string) string) []Fact {
+	own := append([]Fact(nil), old...)
+	for i := range own {
+		each(rewrite, &own[i].Name, &own[i].Value)
 	}
 	return own
 }

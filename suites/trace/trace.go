@@ -71,7 +71,7 @@ type Event struct {
 	Note     string        `json:"note,omitempty"`
 }
 
-// Exchange is one HTTP request and its answer, without headers and bodies.
+// Exchange is one HTTP request and its answer, without bodies and most headers.
 type Exchange struct {
 	From        Party  `json:"from"`
 	To          Party  `json:"to"`
@@ -80,6 +80,8 @@ type Exchange struct {
 	Status      int    `json:"status"`
 	Location    string `json:"location,omitempty"`
 	ContentType string `json:"contentType,omitempty"`
+	// Cookies are the names of the cookies that the answer sets.
+	Cookies []string `json:"cookies,omitempty"`
 }
 
 // Message is one protocol message: AuthnRequest, Response, AuthenticationCall.
@@ -92,6 +94,9 @@ type Message struct {
 	XML        string   `json:"xml,omitempty"`
 	Signed     bool     `json:"signed,omitempty"` // by a Signature element or in the query
 	Faults     []string `json:"faults,omitempty"`
+	// Form holds the fields of the form that carried the message, in order, when
+	// a fault edited them: the message as it was before is in XML.
+	Form []Fact `json:"form,omitempty"`
 }
 
 // Decision is what the SP concluded. Reason is empty when Accepted. An event
@@ -102,6 +107,8 @@ type Decision struct {
 	Findings []Finding           `json:"findings,omitempty"`
 	Identity map[string][]string `json:"identity,omitempty"` // name-id, name-id-format, issuer, session-index, and attributes by name
 	Facts    []Fact              `json:"facts,omitempty"`
+	// RelayState came with the message.
+	RelayState string `json:"relayState,omitempty"`
 }
 
 // Finding is one broken rule: what the SP got, what it wants, and what the
@@ -117,7 +124,8 @@ type Finding struct {
 	Tolerated bool   `json:"tolerated,omitempty"`
 }
 
-// Fact is a value worth showing beside a decision, such as a thumbprint.
+// Fact is a value with a name: one worth showing beside a decision, such as a
+// thumbprint, or a field of a form.
 type Fact struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`

@@ -16,6 +16,9 @@ import (
 // problems that Limits allows are returned beside the element.
 func Parse(raw []byte, limits Limits) (*Element, []*Problem) {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if !utf8.Valid(raw) { // then any markup in it is there by chance
+		return nil, []*Problem{{Kind: Syntax, Line: 1, Text: "not valid UTF-8"}}
+	}
 	clean, problems := scan(raw, limits)
 	if clean == nil {
 		if len(problems) == 0 {
@@ -45,9 +48,6 @@ type parser struct {
 }
 
 func (p *parser) run() *Problem {
-	if !utf8.Valid(p.raw) {
-		return p.problem(Syntax, "not valid UTF-8")
-	}
 	p.decoder = xml.NewDecoder(bytes.NewReader(p.raw))
 	for {
 		p.from = p.decoder.InputOffset()
