@@ -124,8 +124,7 @@ func (t *tenant) correlate(d *delivery, _ http.ResponseWriter, r *http.Request) 
 	if id == "" {
 		return
 	}
-	if t.browser(r) == "" {
-		d.refuse(reason.CookieMissing, "the browser did not send the cookie %s", browserCookie)
+	if t.browser(r) == "" && t.breaks(d, "browser-cookie", "", "the browser did not send the cookie %s", browserCookie) {
 		return
 	}
 	request, ok := t.requests.answer(id)
@@ -149,11 +148,10 @@ func (t *tenant) admit(d *delivery, w http.ResponseWriter, r *http.Request) {
 		Solicited: identity.InResponseTo != "", Target: d.request.target,
 		RelayState: d.relayState, HasRelay: d.hasRelay,
 	})
-	if why != "" {
-		d.refuse(why, "relay state %q", d.relayState)
+	if why != "" && t.breaks(d, "relay-state-known", why, "relay state %q", d.relayState) {
 		return
 	}
-	d.target = target
+	d.target = t.homeOr(target)
 }
 
 // blanks are what the reaction's text may say about the message.

@@ -22,8 +22,9 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 		d.refuse(why, "the identifier is to come from %s", rule.From)
 		return
 	}
-	if value, why = taken(rule.Pattern, value); why != "" {
-		d.refuse(why, "the identifier does not match %s", rule.Pattern)
+	if part, why := taken(rule.Pattern, value); why == "" {
+		value = part
+	} else if t.breaks(d, "account-known", why, "the identifier does not match %s", rule.Pattern) {
 		return
 	}
 	if rule.OneAddress && !oneAddress(value) {
@@ -32,7 +33,7 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 	}
 	matching := account.Matching{Field: rule.Field, Fold: rule.IgnoreCase}
 	var found []account.Account
-	if rule.Create {
+	if rule.Create || t.without("account-known") {
 		var added bool
 		var err error
 		found, added, err = t.accounts.MatchOrAdd(matching, value, func() account.Account {
@@ -52,9 +53,8 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 	}
 	switch {
 	case len(found) == 0:
-		d.refuse(reason.UserNotFound, "no account has the %s %q", rule.Field, value)
-	case len(found) > 1:
-		d.refuse(reason.UserAmbiguous, "%d accounts have the %s %q", len(found), rule.Field, value)
+		t.breaks(d, "account-known", "", "no account has the %s %q", rule.Field, value)
+	case len(found) > 1 && t.breaks(d, "account-unique", "", "%d accounts have the %s %q", len(found), rule.Field, value):
 	default:
 		t.usable(d, found[0])
 	}
@@ -64,8 +64,10 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 // date with what the assertion says.
 func (t *tenant) usable(d *delivery, a account.Account) {
 	d.account = a
-	if why := t.Barred(a); why != "" {
-		d.refuse(why, "account %s is %s", a.ID, a.State)
+	switch why := t.Barred(a); {
+	case why == "":
+	case why == reason.UserExpired && t.breaks(d, "account-not-expired", why, "account %s is %s", a.ID, a.State),
+		why != reason.UserExpired && t.breaks(d, "account-active", why, "account %s is %s", a.ID, a.State):
 		return
 	}
 	d.account, _ = t.accounts.Update(a.ID, func(a *account.Account) {

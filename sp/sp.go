@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,7 +39,8 @@ type Config struct {
 	// must be safe for concurrent use and return at once: how long it takes must
 	// not tell a visitor whether there is somebody of that address.
 	Mail func(Mail) error
-	// Without switches off validation rules by ID, to prove that a suite notices.
+	// Without switches off rules of the validator and of Rules by ID, to prove
+	// that a suite notices.
 	Without []string
 }
 
@@ -84,7 +86,8 @@ type Tenant struct {
 
 // SP is the service provider: an http.Handler.
 type SP struct {
-	config Config
+	config  Config   // Without holds the validator's
+	without []string // of Rules
 
 	mu      sync.RWMutex
 	tenants map[string]*tenant
@@ -94,6 +97,15 @@ type SP struct {
 // New returns an SP without tenants. A rule in Without that does not exist is
 // an error.
 func New(c Config) (*SP, error) {
+	rules, without := c.Without, []string(nil)
+	c.Without = nil
+	for _, id := range rules {
+		if slices.ContainsFunc(Rules(), func(r validate.Rule) bool { return r.ID == id }) {
+			without = append(without, id)
+		} else {
+			c.Without = append(c.Without, id)
+		}
+	}
 	if errs := (validate.Policy{Without: c.Without}).Check(); len(errs) > 0 {
 		return nil, fmt.Errorf("service provider: %w", errors.Join(errs...))
 	}
@@ -108,6 +120,7 @@ func New(c Config) (*SP, error) {
 	}
 	return &SP{
 		config:  c,
+		without: without,
 		tenants: map[string]*tenant{},
 		ownKey: sync.OnceValues(func() (*Key, error) {
 			now := c.Now()

@@ -71,7 +71,7 @@ var builtin = sync.OnceValue(func() map[string]*profile.Profile {
 })
 
 // open starts a tenant of the product; overlay is laid over its settings.
-func open(t *testing.T, product, layout, overlay string) *site {
+func open(t *testing.T, product, layout, overlay string, without ...string) *site {
 	t.Helper()
 	s := &site{T: t, host: "acme." + product + ".localhost", now: start}
 	var node yaml.Node
@@ -92,7 +92,7 @@ func open(t *testing.T, product, layout, overlay string) *site {
 	}
 	s.settings = settings
 	var err error
-	s.sp, err = sp.New(sp.Config{Now: s.clock, Record: s.record, Mail: s.mail})
+	s.sp, err = sp.New(sp.Config{Now: s.clock, Record: s.record, Mail: s.mail, Without: without})
 	if err != nil {
 		t.Fatal(err)
 	}

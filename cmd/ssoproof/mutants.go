@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/ssoproof/ssoproof/sp"
 	"github.com/ssoproof/ssoproof/sp/validate"
 	"github.com/ssoproof/ssoproof/suites/check"
 	"github.com/ssoproof/ssoproof/suites/conformance"
@@ -21,8 +22,10 @@ run (--from). From that it is told beforehand how each would go without each
 rule: red where the case expects the rule's finding or where no other rule gives
 the reason that it expects, green elsewhere. Then cases are played again without
 the rule: --most of those that must turn red, each scenario once before any
-twice, and --controls of those that must stay green. Each step by which the
-validator trusts a signature or reads what is encrypted is a rule as well. Where
+twice, and --controls of those that must stay green. --most 0 plays all: the
+matrix then has, for each rule, every scenario that rests on it. Each step by
+which the validator trusts a signature or reads what is encrypted is a rule as
+well, and so is what the SP demands of browser, account and relay state. Where
 the SP reads no further, or looks once more by itself, it cannot be told, and
 either colour will do.
 Of RULE... alone, only cases that speak of them are played; otherwise scenarios
@@ -55,6 +58,11 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	if s.most < 0 || s.controls < 0 {
 		return usageError{"--most and --controls count cases", "--most 0 plays all that must turn red"}
 	}
+	defer func() {
+		if why := interrupted(ctx); why != nil {
+			say(io.err, why.Error()+", before there was a matrix", "")
+		}
+	}()
 	options, err := f.options(nil, io)
 	if err != nil {
 		return err
@@ -70,8 +78,13 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 		return err
 	}
 	if len(base.Cases) > 0 && base.ExitStatus() != exitOK {
-		summarize(io.out, base, f.out)
-		return fmt.Errorf("some cases are not as expected even with every rule on")
+		for _, c := range base.Cases {
+			if c.Verdict != report.Pass && c.Verdict != report.Skip && c.Verdict != report.KnownFail {
+				complain(io.out, c)
+			}
+		}
+		fmt.Fprintln(io.out, "some cases are not as expected even with every rule on: nothing was switched off")
+		return exitStatus(base.ExitStatus())
 	}
 	cases := judgedCases(options.Plan, base)
 	m := s.mutants(cases, rules)
@@ -103,14 +116,14 @@ func played(ctx context.Context, options conformance.Options) (*report.Run, erro
 		return &report.Run{}, nil
 	}
 	run, err := conformance.Play(ctx, options)
-	if err == nil && run.Partial {
-		err = interrupted(ctx)
+	if err == nil && run.Partial && ctx.Err() != nil {
+		err = exitStatus(exitFailed)
 	}
 	return run, err
 }
 
 func knownRules(asked []string) ([]validate.Rule, error) {
-	all := validate.AllRules()
+	all := slices.Concat(validate.AllRules(), sp.Rules())
 	if len(asked) == 0 {
 		return all, nil
 	}

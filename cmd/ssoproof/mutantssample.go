@@ -174,23 +174,15 @@ func (c judged) refusedByRule(d *trace.Decision) bool {
 	return why != "" && why == d.Reason
 }
 
-// foremost is the reason that wins among the findings, those of one rule aside:
-// what validate does, once more.
-func foremost(findings []trace.Finding, without string, p *profile.Profile) (why string) {
-	best := -1
+// foremost is the reason that wins among the findings, those of one rule aside.
+func foremost(findings []trace.Finding, without string, p *profile.Profile) string {
+	var why []reason.Reason
 	for _, f := range findings {
-		if f.Tolerated || f.Rule == without {
-			continue
-		}
-		rank := slices.Index(p.Precedence, reason.Reason(f.Reason))
-		if rank < 0 {
-			rank = len(p.Precedence)
-		}
-		if best < 0 || rank < best {
-			best, why = rank, f.Reason
+		if !f.Tolerated && f.Rule != without {
+			why = append(why, reason.Reason(f.Reason))
 		}
 	}
-	return why
+	return string(validate.Foremost(why, p.Precedence))
 }
 
 // decisions are what the SP under test concluded, in a case that was played.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
+	"github.com/ssoproof/ssoproof/sp"
 	"github.com/ssoproof/ssoproof/sp/profile"
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate"
@@ -118,7 +119,7 @@ func checkWords(v *vocabulary) []word {
 
 func ruleWords(*vocabulary) []word {
 	var words []word
-	for _, r := range validate.AllRules() {
+	for _, r := range slices.Concat(validate.AllRules(), sp.Rules()) {
 		words = append(words, word{Kind: "rule", Name: r.ID, Summary: r.Title, Refs: []string{r.Ref},
 			Details: []string{"level: " + string(r.Level), "reason: " + string(r.Reason)}})
 	}

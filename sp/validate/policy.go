@@ -138,10 +138,3 @@ func (p *Policy) lets(ids ...string) bool {
 		return !slices.Contains(p.Tolerated, id) && !slices.Contains(p.Without, id)
 	})
 }
-
-func (p *Policy) rank(r reason.Reason) int {
-	if i := slices.Index(p.Precedence, r); i >= 0 {
-		return i
-	}
-	return len(p.Precedence)
-}

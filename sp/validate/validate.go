@@ -113,14 +113,27 @@ func barrier(check func() []Finding) (findings []Finding) {
 }
 
 // first returns the reason that wins among the findings, "" when none refuses.
-func (p *Policy) first(findings []Finding) (why reason.Reason) {
-	best := -1
+func (p *Policy) first(findings []Finding) reason.Reason {
+	var why []reason.Reason
 	for _, f := range findings {
-		if !f.refuses() {
-			continue
+		if f.refuses() {
+			why = append(why, f.Reason)
 		}
-		if rank := p.rank(f.Reason); best < 0 || rank < best {
-			best, why = rank, f.Reason
+	}
+	return Foremost(why, p.Precedence)
+}
+
+// Foremost returns the reason that stands first in the precedence, or the first
+// of all where none stands there; "" of no reasons.
+func Foremost(reasons, precedence []reason.Reason) (why reason.Reason) {
+	best := -1
+	for _, r := range reasons {
+		rank := slices.Index(precedence, r)
+		if rank < 0 {
+			rank = len(precedence)
+		}
+		if best < 0 || rank < best {
+			best, why = rank, r
 		}
 	}
 	return why

@@ -1,0 +1,184 @@
+package proof
+
+import (
+	"bytes"
+	"encoding/base64"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/beevik/etree"
+
+	"github.com/ssoproof/ssoproof/mockidp/fault"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestFaultsStrikeWhereTheySay compares each message with a fault with the one
+// without, made of the same state, place by place. What differs is in the golden
+// file, one line for each fault and its arguments: a fault that strikes anywhere
+// else, or no longer where it should, shows there.
+func TestFaultsStrikeWhereTheySay(t *testing.T) {
+	s := newSender(t)
+	unfaulted := map[string]sending{}
+	var lines []string
+	for _, armed := range used(t) {
+		spec := fitted(s.standard(), armed)
+		kind := fmt.Sprint(armed.Fault.Of, spec.Shape, len(spec.Faults), armed.Fault.Service != nil, strings.HasPrefix(armed.Fault.Name, "logout-query"))
+		plain, made := unfaulted[kind]
+		if !made {
+			plain = s.plain(t, armed)
+			unfaulted[kind] = plain
+		}
+		all := s.strikes(plain, s.faulty(t, armed), armed.Fault)
+		if len(all) == 0 && maps.Equal(armed.Args, checked(t, armed.Fault)) {
+			t.Errorf("%s leaves the message as it is", spelled(armed))
+		}
+		lines = append(lines, spelled(armed)+": "+strings.Join(all, "; "))
+	}
+	golden(t, "strikes.txt", strings.Join(lines, "\n")+"\n")
+}
+
+// checked is a fault's example with its defaults.
+func checked(t *testing.T, f fault.Fault) fault.Args {
+	t.Helper()
+	full, errs := f.Check(f.Example())
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	return full
+}
+
+// strikes says where a message differs from the one without the fault.
+func (s *sender) strikes(plain, faulty sending, f fault.Fault) []string {
+	all := differing(s.places(plain), s.places(faulty))
+	if len(plain.xml) > 0 && len(faulty.xml) == 0 {
+		all = slices.DeleteFunc(all, func(d difference) bool { return !strings.Contains(d.path, "/") })
+		all = append(all, difference{path: "the document", kind: removed})
+	} else if !bytes.Equal(plain.xml, faulty.xml) && (f.Wire != nil || !readable(faulty.xml) || len(all) == 0) {
+		all = slices.DeleteFunc(all, func(d difference) bool {
+			return !strings.HasPrefix(d.path, "form/") && !strings.HasPrefix(d.path, "answer/")
+		})
+		all = append(hunks(plain.xml, faulty.xml), all...)
+	}
+	all, again := signedAgain(all, f)
+	var out []string
+	for _, d := range summarized(all) {
+		out = append(out, d.String())
+	}
+	if len(again) > 0 {
+		out = append(out, "signed again: "+strings.Join(again, ", "))
+	}
+	return out
+}
+
+func (s *sender) places(sent sending) places {
+	p := places{}
+	if doc := etree.NewDocument(); len(sent.xml) > 0 && doc.ReadFromBytes(sent.xml) == nil && doc.Root() != nil {
+		p.read(doc.Root(), doc.Root().Tag, s.sp.Signer)
+	}
+	if sent.form.URL != "" {
+		p.carried(sent.form, base64.StdEncoding.EncodeToString(sent.xml))
+	}
+	if sent.answer.status != 0 {
+		p.answered(sent.answer)
+	}
+	return p
+}
+
+func readable(xml []byte) bool {
+	doc := etree.NewDocument()
+	return doc.ReadFromBytes(xml) == nil && doc.Root() != nil
+}
+
+// signedAgain takes out what differs only because a signature was made over what
+// the fault has changed before, and names the elements signed so. A fault that
+// strikes a signature itself, or after signing, has nothing that follows.
+func signedAgain(all []difference, f fault.Fault) (rest []difference, again []string) {
+	if f.Assertion == nil && f.Encrypt == nil {
+		return all, nil
+	}
+	for _, d := range all {
+		element, value, found := strings.Cut(strings.TrimPrefix(d.path, "octets in "), "/Signature/")
+		if !found || d.kind != changed || value != "SignatureValue/text()" && value != "SignedInfo/Reference/DigestValue/text()" {
+			rest = append(rest, d)
+		} else if !slices.Contains(again, element) {
+			again = append(again, element)
+		}
+	}
+	return rest, again
+}
+
+// summarized has one line for what strikes in very many places alike.
+func summarized(all []difference) []difference {
+	const many = 12
+	if len(all) <= many {
+		return all
+	}
+	count, first := map[string]int{}, map[string]difference{}
+	var order []string
+	for _, d := range all {
+		last := alike(d)
+		if count[last]++; count[last] == 1 {
+			order = append(order, last)
+		}
+		if count[last] == 1 || len(d.path) < len(first[last].path) {
+			first[last] = d
+		}
+	}
+	var out []difference
+	for _, last := range order {
+		d := first[last]
+		if count[last] > 3 {
+			d.path = fmt.Sprintf("(the first of %d alike) %s", count[last], d.path)
+			out = append(out, d)
+			continue
+		}
+		for _, d := range all {
+			if alike(d) == last {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// alike is the kind of a difference and the last name of its path, without a number.
+func alike(d difference) string {
+	name, _, _ := strings.Cut(d.path[strings.LastIndex(d.path, "/")+1:], "[")
+	return string(d.kind) + name
+}
+
+// golden compares a text with the file of that name, or writes it anew.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, now := strings.Split(string(text), "\n"), strings.Split(got, "\n")
+	for _, line := range now {
+		if !slices.Contains(want, line) {
+			t.Errorf("not in %s: %s", file, line)
+		}
+	}
+	for _, line := range want {
+		if !slices.Contains(now, line) {
+			t.Errorf("only in %s: %s", file, line)
+		}
+	}
+	if t.Failed() {
+		t.Logf("if that is right: go test ./suites/proof -update")
+	}
+}
