@@ -21,13 +21,16 @@ const soon = 1
 // either order, then "cleared"; that it is carried out, as "started
 // navigating". The first three come from the renderer and the last from the
 // browser process, through different pipes: "stopped loading" of the old
-// document can arrive after "started navigating" to the new one.
+// document can arrive after "started navigating" to the new one. That the new
+// one brings no page is told by "stopped loading" as well, before "cleared" or
+// after it; then "started loading" has come since the wish.
 type motion struct {
 	frame cdp.FrameID
 
 	mu        sync.Mutex
 	scheduled bool              // the document is about to navigate
 	asked     bool              // it has asked the browser to and not yet let go
+	begun     bool              // loading has started since it asked
 	requested bool              // the browser has not yet started on what was asked
 	fetching  string            // the address that the browser is navigating to
 	loader    string            // its identifier for that navigation
@@ -72,7 +75,7 @@ var moves = map[string]func(*motion, moved){
 	},
 	"Page.frameRequestedNavigation": func(m *motion, e moved) {
 		if e.Disposition == "currentTab" {
-			m.asked, m.requested = true, true
+			m.asked, m.requested, m.begun = true, true, false
 		}
 	},
 	"Page.frameClearedScheduledNavigation": func(m *motion, e moved) {
@@ -84,7 +87,7 @@ var moves = map[string]func(*motion, moved){
 		}
 	},
 	"Page.frameStartedLoading": func(m *motion, e moved) {
-		m.loading = true
+		m.loading, m.begun = true, m.asked
 	},
 	"Page.frameNavigated": func(m *motion, e moved) {
 		if m.fetching == "" || m.loader == string(e.Frame.LoaderID) {
@@ -95,7 +98,7 @@ var moves = map[string]func(*motion, moved){
 	},
 	"Page.frameStoppedLoading": func(m *motion, e moved) {
 		m.loading = false
-		if m.fetching != "" && !m.asked {
+		if m.fetching != "" && (!m.asked || m.begun) {
 			m.giveUp()
 		}
 	},
@@ -103,7 +106,7 @@ var moves = map[string]func(*motion, moved){
 
 // giveUp ends a navigation that brings no page; the old one stays.
 func (m *motion) giveUp() {
-	m.asked, m.fetching, m.empty = false, "", m.fetching
+	m.asked, m.begun, m.fetching, m.empty = false, false, "", m.fetching
 }
 
 // event takes in one event of the page's session.
