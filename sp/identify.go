@@ -64,10 +64,7 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 // date with what the assertion says.
 func (t *tenant) usable(d *delivery, a account.Account) {
 	d.account = a
-	switch why := t.Barred(a); {
-	case why == "":
-	case why == reason.UserExpired && t.breaks(d, "account-not-expired", why, "account %s is %s", a.ID, a.State),
-		why != reason.UserExpired && t.breaks(d, "account-active", why, "account %s is %s", a.ID, a.State):
+	if t.refused(d) {
 		return
 	}
 	d.account, _ = t.accounts.Update(a.ID, func(a *account.Account) {
@@ -76,9 +73,16 @@ func (t *tenant) usable(d *delivery, a account.Account) {
 			a.State = account.Active
 		}
 	})
-	if why := t.Barred(d.account); why != "" { // somebody has just seen to that
-		d.refuse(why, "account %s is %s", a.ID, d.account.State)
+	t.refused(d) // an administrator may just have seen to that
+}
+
+// refused refuses the account of a delivery if it may not be used.
+func (t *tenant) refused(d *delivery) bool {
+	why, rule := t.Barred(d.account), "account-active"
+	if why == reason.UserExpired {
+		rule = "account-not-expired"
 	}
+	return why != "" && t.breaks(d, rule, why, "account %s is %s", d.account.ID, d.account.State)
 }
 
 // Barred implements feature.Site.

@@ -15,7 +15,7 @@ func TestUsableLeavesTheLastWordToTheAdministrator(t *testing.T) {
 	for state, want := range map[account.State]reason.Reason{
 		account.Active: "", account.Pending: "", account.Inactive: reason.UserInactive, account.Expired: reason.UserExpired,
 	} {
-		tenant := &tenant{accounts: &account.Store{}}
+		tenant := &tenant{sp: &SP{}, accounts: &account.Store{}}
 		tenant.settings.Accounts.AcceptPending = true
 		before, err := tenant.accounts.Add(account.Account{ID: "1", State: account.Active})
 		if err != nil {
