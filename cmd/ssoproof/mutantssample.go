@@ -8,6 +8,7 @@ import (
 	"github.com/ssoproof/ssoproof/sp/reason"
 	"github.com/ssoproof/ssoproof/sp/validate"
 	"github.com/ssoproof/ssoproof/suites/check"
+	"github.com/ssoproof/ssoproof/suites/flow"
 	"github.com/ssoproof/ssoproof/suites/plan"
 	"github.com/ssoproof/ssoproof/suites/report"
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -21,7 +22,7 @@ const (
 	named     ground = "named"     // the case expects the finding
 	decides   ground = "decides"   // no other rule gives the reason that the SP came to
 	jointly   ground = "jointly"   // none but these rules together do
-	open      ground = "open"      // this cannot be told: see unforeseeable
+	open      ground = "open"      // this cannot be told: see unforeseeable and flow.Flow.Races
 	masked    ground = "masked"    // another rule gives the same reason, or the product tolerates the finding
 	untouched ground = "untouched" // the rule found nothing
 )
@@ -143,12 +144,17 @@ func foresee(rule string, c judged) ground {
 		return named
 	case !found(c.went)[rule]:
 		return untouched
-	case slices.Contains(unforeseeable(), rule):
+	case slices.Contains(unforeseeable(), rule), races(c.Case):
 		return open
 	case slices.ContainsFunc(decisions(c.went), decisive):
 		return decides
 	}
 	return masked
+}
+
+func races(c *plan.Case) bool {
+	f, _ := flow.Find(c.Flow)
+	return f.Races
 }
 
 // unforeseeable names the rules without which it cannot be told from what they

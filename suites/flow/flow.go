@@ -28,7 +28,10 @@ type Flow struct {
 	// Returning tells that it is the same journey, shorter by the login forms,
 	// for a visitor who has a session at the identity provider from before.
 	Returning bool
-	Run       func(*lab.Lab, fault.Args) error
+	// Races tells that messages come at the same moment, so that which of them
+	// is judged first, and what is found then, differs from time to time.
+	Races bool
+	Run   func(*lab.Lab, fault.Args) error
 }
 
 // Catalogue returns every flow, in the order in which they are listed and

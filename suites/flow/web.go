@@ -47,7 +47,7 @@ func webFlows() []Flow {
 			Name: "double-submit", Summary: "go through SP-initiated sign-on, bring the product two forms from two tabs at the same moment, and open its home",
 			Params: []fault.Param{{Name: "answers", Kind: fault.Choice, Default: "same", Choices: []string{"same", "different", "of-two-requests"},
 				Doc: "what the forms carry: the same Response, two Responses to the same request, or two to a request each"}},
-			Road: "saml", Run: doubleSubmit,
+			Road: "saml", Races: true, Run: doubleSubmit,
 		},
 		{
 			Name: "behind-tls", Summary: "go through SP-initiated sign-on to a product that is behind TLS, at a name that is not under localhost",
