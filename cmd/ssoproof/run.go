@@ -152,7 +152,7 @@ func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string
 		run.Notes = append(run.Notes, fmt.Sprintf("shard %s: %d cases are left to the others", shard, o.Plan.Others))
 	}
 	if !f.ordered {
-		run.Notes = append(run.Notes, fmt.Sprintf("order: --seed %d", o.Seed))
+		run.Notes = append(run.Notes, fmt.Sprintf("played in a random order, which --seed %d repeats", o.Seed))
 	}
 	if err := run.Write(f.out); err != nil {
 		return err
@@ -180,13 +180,21 @@ func summarize(out io.Writer, run *report.Run, dir string) {
 	if run.Partial {
 		fmt.Fprintf(out, "partial: %s\n", strings.Join(run.Notes, "; "))
 	}
-	fmt.Fprintf(out, "%d cases of %d scenarios on %d profiles in %s\n", len(run.Cases), count(run, func(c report.Case) string { return c.Scenario }),
-		count(run, func(c report.Case) string { return c.Profile }), run.Duration.Round(100*time.Millisecond))
+	fmt.Fprintf(out, "%s of %s on %s in %s\n", many(len(run.Cases), "case"), many(count(run, func(c report.Case) string { return c.Scenario }), "scenario"),
+		many(count(run, func(c report.Case) string { return c.Profile }), "profile"), run.Duration.Round(100*time.Millisecond))
 	known := ""
 	if n := total.Count(report.KnownFail); n > 0 {
 		known = fmt.Sprintf("%d failed as is known, ", n)
 	}
 	fmt.Fprintf(out, "%d passed, %s%d failed, %d skipped\n", total.Count(report.Pass), known, failed, total.Count(report.Skip))
+}
+
+// many is a number of things.
+func many(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 // complain explains one case that did not end as expected.
@@ -218,7 +226,7 @@ func objections(c report.Case) []trace.Finding {
 	var last []trace.Finding
 	for _, e := range c.Events {
 		if e.Kind == trace.KindDecision && e.Decision != nil {
-			last = e.Decision.Findings
+			last = report.DecisiveFirst(e.Decision)
 		}
 	}
 	var all []trace.Finding

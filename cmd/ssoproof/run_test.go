@@ -26,7 +26,7 @@ func TestRunPasses(t *testing.T) {
 	p := newPlace(t)
 	session := p.run(exitOK, "run", "time/not-on-or-after-past@influitive", "time/not-on-or-after-plus-1s@influitive", "--procs", "1", "--ordered")
 	p.Expect(session).To(gbytes.Say("report: ssoproof-report/report.html"))
-	p.Expect(session).To(gbytes.Say("2 cases of 2 scenarios on 1 profiles"))
+	p.Expect(session).To(gbytes.Say("2 cases of 2 scenarios on 1 profile"))
 	p.Expect(session).To(gbytes.Say("2 passed, 0 failed, 0 skipped\n$"))
 	p.Expect(session.Err.Contents()).To(gomega.BeEmpty(), "nobody looks at a progress line in a pipe")
 
@@ -116,7 +116,7 @@ func TestShardsPutTogether(t *testing.T) {
 	p.run(exitFailed, "run", "--scenarios", "mine", "--shard", "1/2", "--out", "one", "--screenshots", "none")
 	p.run(exitOK, "run", "--scenarios", "mine", "--shard", "2/2", "--out", "two", "--screenshots", "none")
 	said := string(p.run(exitFailed, "report", "merge", "two", "one").Out.Contents())
-	p.Expect(said).To(gomega.And(gomega.ContainSubstring("FAIL  mine/fast@influitive"), gomega.ContainSubstring("2 cases of 2 scenarios on 1 profiles"), gomega.ContainSubstring("1 passed, 1 failed, 0 skipped")))
+	p.Expect(said).To(gomega.And(gomega.ContainSubstring("FAIL  mine/fast@influitive"), gomega.ContainSubstring("2 cases of 2 scenarios on 1 profile"), gomega.ContainSubstring("1 passed, 1 failed, 0 skipped")))
 	p.Expect(said).NotTo(gomega.ContainSubstring("partial"))
 	p.Expect(p.report().Cases).To(gomega.HaveLen(2))
 	for _, name := range []string{report.JUnitFile, report.HTMLFile} {

@@ -106,7 +106,7 @@ func (v *caseView) message(m *trace.Message, seen map[string]string) string {
 
 func decision(d *trace.Decision, verdict Verdict) decisionView {
 	ordered := *d
-	ordered.Findings = decisiveFirst(d)
+	ordered.Findings = DecisiveFirst(d)
 	v := decisionView{Decision: &ordered, Standard: len(d.Findings) == 0, Tone: string(Fail)}
 	if verdict.AsExpected() {
 		v.Tone = string(Skip)

@@ -10,9 +10,9 @@ import (
 // decisive tells whether the finding is what the SP decided on.
 func decisive(d *trace.Decision, f trace.Finding) bool { return !f.Tolerated && f.Reason == d.Reason }
 
-// decisiveFirst returns the findings with those first that the SP decided on,
+// DecisiveFirst returns the findings with those first that the SP decided on,
 // and those last that it tolerates.
-func decisiveFirst(d *trace.Decision) []trace.Finding {
+func DecisiveFirst(d *trace.Decision) []trace.Finding {
 	rank := func(f trace.Finding) int {
 		switch {
 		case decisive(d, f):

@@ -23,7 +23,7 @@ func TestObjection(t *testing.T) {
 	if got := c.advice(); !slices.Equal(got, []string{early.Remedy}) {
 		t.Errorf("advice on what did not decide: %q", got)
 	}
-	if got := decisiveFirst(refused); !slices.Equal(got, []trace.Finding{early, issued, known}) {
+	if got := DecisiveFirst(refused); !slices.Equal(got, []trace.Finding{early, issued, known}) {
 		t.Errorf("the order of the findings is %v", got)
 	}
 
