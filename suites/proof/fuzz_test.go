@@ -97,8 +97,8 @@ func FuzzCatalogue(f *testing.F) {
 		if len(raw) == 0 || len(raw) > large {
 			continue
 		}
-		if armed.Fault.Of == fault.ArtifactResponse {
-			raw = []byte(`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>` + string(raw) + `</S:Body></S:Envelope>`)
+		if armed.Fault.Of == fault.ArtifactResponse && armed.Fault.Service == nil {
+			raw = enveloped(raw)
 		}
 		if names {
 			for _, name := range r.judge(raw).names {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/beevik/etree"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/ssoproof/ssoproof/mockidp"
 	"github.com/ssoproof/ssoproof/mockidp/fault"
@@ -27,6 +28,8 @@ import (
 type sender struct {
 	now                     time.Time
 	idp, spare, foreign, sp fault.Key
+	cast                    cast
+	standard                response.Spec // a message with everything in it
 }
 
 func newSender(t testing.TB) *sender {
@@ -34,8 +37,9 @@ func newSender(t testing.TB) *sender {
 	idp, spare := key(t, "idp"), key(t, "weak")
 	idp.Chain = []*x509.Certificate{key(t, "other").Certificate} // as if it had issued that one
 	spare.Chain = idp.Chain
-	return &sender{now: time.Date(2027, 1, 15, 12, 0, 0, 0, time.UTC),
-		idp: idp, spare: spare, foreign: key(t, "other"), sp: key(t, "sp")}
+	s := &sender{now: time.Date(2027, 1, 15, 12, 0, 0, 0, time.UTC), idp: idp, spare: spare, foreign: key(t, "other"), sp: key(t, "sp"), cast: newCast(t)}
+	s.standard = s.everything(t)
+	return s
 }
 
 // key reads one of the keys that the validator's own tests have: with keys made
@@ -78,19 +82,22 @@ type answer struct {
 	after  time.Duration // what it took
 }
 
-// standard is a message with everything in it.
-func (s *sender) standard() response.Spec {
-	basic := "urn:oasis:names:tc:SAML:2.0:attrname-format:basic"
+// everything is the message to a product that is told everything.
+func (s *sender) everything(t testing.TB) response.Spec {
+	t.Helper()
 	spec := response.Spec{
 		Issuer: "https://idp.example/metadata", Now: s.now, ID: "_response", AssertionID: "_assertion", SessionIndex: "_session",
 		InResponseTo: "_request", Destination: "https://sp.example/acs", Audiences: []string{"https://sp.example/metadata"},
-		NameID: response.NameID{Value: "ada@example.com", Format: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"},
-		Key:    s.idp, Spare: []fault.Key{s.spare}, Foreign: s.foreign, Recipient: s.sp.Certificate,
-		RelayState: "here", HasRelayState: true,
+		Key: s.idp, Spare: []fault.Key{s.spare}, Foreign: s.foreign, Recipient: s.sp.Certificate,
+		AuthnContextClass: "urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient", // which no fault is told to claim
+		NotBefore:         -11 * time.Second, NotOnOrAfter: 311 * time.Second, // nor that window
+		Metadata: s.metadata(t, nil).xml, RelayState: "here", HasRelayState: true,
 	}
-	for _, a := range [][2]string{{"Email", "ada@example.com"}, {"FirstName", "Ada"}, {"LastName", "Lovelace"}, {"Title", "Countess"}, {"Company", "Analytical Engines"}, {"tenantSpecificUserId", "U-1815"}} {
-		spec.Attributes = append(spec.Attributes, response.Attribute{Name: a[0], NameFormat: basic, Type: "xs:string", Values: []string{a[1]}})
+	var all yaml.Node
+	if err := yaml.Unmarshal([]byte(everything), &all); err != nil {
+		t.Fatal(err)
 	}
+	s.cast.tell(t, &spec, "ada", settings(t, all.Content[0]))
 	return spec
 }
 
@@ -105,7 +112,8 @@ func fitted(spec response.Spec, f fault.Armed) response.Spec {
 		two, _ := fault.Find("assertion-duplicated")
 		spec.Faults = []fault.Armed{{Fault: two, Args: two.Example()}}
 	case f.Fault.Of == "" && f.Fault.Encrypt != nil && f.Fault.Name != "encrypted" && f.Fault.Name != "name-id-encrypted":
-		spec.Shape.Encrypt, spec.Shape.Block = true, "aes256-cbc" // which a library decrypts, to look inside
+		// A library decrypts this one, to look inside; no fault is told to use it.
+		spec.Shape.Encrypt, spec.Shape.Block = true, "aes192-cbc"
 	}
 	return spec
 }
@@ -123,13 +131,13 @@ func (s *sender) send(t testing.TB, of fault.Armed, faults []fault.Armed) sendin
 		return s.metadata(t, faults)
 	}
 	if of.Fault.Service != nil {
-		return served(faults)
+		return s.served(t, of.Fault.Of, faults)
 	}
-	spec := fitted(s.standard(), of)
+	spec := fitted(s.standard, of)
 	spec.Faults = append(spec.Faults, faults...)
 	built, err := s.build(t, of.Fault, spec)
 	if err != nil {
-		t.Fatalf("%s: %v", of.Fault.Name, err)
+		t.Fatalf("%s: %v", spelled(of), err)
 	}
 	return sending{xml: built.XML, form: built.Form}
 }
@@ -147,10 +155,7 @@ func (s *sender) build(t testing.TB, of fault.Fault, spec response.Spec) (*respo
 	case fault.LogoutRequest, fault.LogoutResponse:
 		return s.logout(t, of, spec)
 	case fault.ArtifactResponse:
-		inside := spec
-		inside.Faults = nil
-		spec.ID = "_artifact"
-		return response.BuildArtifactResponse(spec, root(t, s.built(t, inside).XML))
+		return s.artifactResponse(t, spec)
 	case fault.Artifact:
 		artifact := append([]byte{0, 4, 0, 0}, strings.Repeat("source", 4)[:20]+strings.Repeat("handle", 4)[:20]...)
 		form, err := response.DeliverArtifact(spec, base64.StdEncoding.EncodeToString(artifact), spec.Faults)
@@ -168,6 +173,21 @@ func (s *sender) built(t testing.TB, spec response.Spec) *response.Built {
 	return built
 }
 
+// artifactResponse is the answer to whoever brings an artifact, with a sound
+// message in it.
+func (s *sender) artifactResponse(t testing.TB, spec response.Spec) (*response.Built, error) {
+	t.Helper()
+	inside := spec
+	inside.Faults = nil
+	spec.ID = "_artifact"
+	return response.BuildArtifactResponse(spec, root(t, s.built(t, inside).XML))
+}
+
+// enveloped is how a message travels on the back channel.
+func enveloped(xml []byte) []byte {
+	return []byte(`<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>` + string(xml) + `</S:Body></S:Envelope>`)
+}
+
 // logout makes a message of single logout, as a form unless the fault is for a
 // query.
 func (s *sender) logout(t testing.TB, of fault.Fault, spec response.Spec) (*response.Built, error) {
@@ -181,7 +201,7 @@ func (s *sender) logout(t testing.TB, of fault.Fault, spec response.Spec) (*resp
 		return response.BuildLogoutResponse(l)
 	}
 	l.InResponseTo = ""
-	l.Genuine = genuine(root(t, s.built(t, s.standard()).XML))
+	l.Genuine = genuine(root(t, s.built(t, s.standard).XML))
 	return response.BuildLogoutRequest(l)
 }
 
@@ -198,7 +218,10 @@ func genuine(message *etree.Element) *etree.Element {
 
 // untouching has the metadata written anew, as one with a fault is, and leaves
 // it alone.
-var untouching = fault.Armed{Fault: fault.Fault{Name: "untouching", Of: fault.Metadata, Assertion: func(*fault.Message, fault.Args) error { return nil }}}
+var untouching = fault.Armed{Fault: fault.Fault{Name: "untouching", Of: fault.Metadata, Assertion: func(m *fault.Message, _ fault.Args) error {
+	m.Rewrites = append(m.Rewrites, func(raw []byte) ([]byte, error) { return raw, nil })
+	return nil
+}}}
 
 // metadata fetches the identity provider's own.
 func (s *sender) metadata(t testing.TB, faults []fault.Armed) sending {
@@ -210,8 +233,12 @@ func (s *sender) metadata(t testing.TB, faults []fault.Armed) sending {
 	}
 	p.Arm(slices.Concat(faults, []fault.Armed{untouching})...)
 	settle(t)
-	a := asked(p, "http://idp.example/saml/metadata")
-	if a.status != http.StatusOK || !strings.Contains(a.body, "EntityDescriptor") {
+	return carrying(asked(p, "http://idp.example/saml/metadata"), "EntityDescriptor")
+}
+
+// carrying takes the document out of an answer that has one.
+func carrying(a answer, what string) sending {
+	if a.status != http.StatusOK || !strings.Contains(a.body, what) {
 		return sending{answer: a}
 	}
 	xml := []byte(a.body)
@@ -219,16 +246,26 @@ func (s *sender) metadata(t testing.TB, faults []fault.Armed) sending {
 	return sending{xml: xml, answer: a}
 }
 
-// served is what becomes of a page behind faults of the service.
-func served(faults []fault.Armed) sending {
+// served is what becomes of a page, or of an artifact's message on the back
+// channel, behind faults of the service.
+func (s *sender) served(t testing.TB, of fault.MessageName, faults []fault.Armed) sending {
+	t.Helper()
+	media, text := "text/html; charset=utf-8", []byte("<!DOCTYPE html><p>The message is in this page.</p>")
+	if of == fault.ArtifactResponse {
+		built, err := s.artifactResponse(t, s.standard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		media, text = "text/xml; charset=utf-8", enveloped(built.XML)
+	}
 	var page http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write([]byte("<!DOCTYPE html><p>The message is in this page.</p>"))
+		w.Header().Set("Content-Type", media)
+		w.Write(text)
 	})
 	for _, f := range faults {
 		page = f.Fault.Service(page, f.Args)
 	}
-	return sending{answer: asked(page, "http://idp.example/")}
+	return carrying(asked(page, "http://idp.example/"), "<S:Envelope")
 }
 
 // asked asks a service. Time passes at once.

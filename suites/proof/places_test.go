@@ -124,15 +124,18 @@ func (p places) carried(f fault.Delivery, message string) {
 	if escape == nil {
 		escape = func(text string) string { return text }
 	}
+	var order []string
 	times := map[string]int{}
 	for _, field := range f.Fields {
 		times[field.Name]++
+		order = append(order, field.Name)
 		value := escape(field.Value)
 		if message != "" && field.Value == message {
 			value = "the message"
 		}
 		p["form/"+numbered(field.Name, times[field.Name])] = value
 	}
+	p["form/order()"] = strings.Join(order, " ")
 }
 
 // answered enters how a service answered.

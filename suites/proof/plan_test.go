@@ -16,14 +16,10 @@ import (
 	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
-// planned are the cases of every scenario that comes with ssoproof, and the cast.
-func planned(t testing.TB) ([]*plan.Case, []scenario.Person) {
+// planned are the cases of every scenario that comes with ssoproof.
+func planned(t testing.TB) []*plan.Case {
 	t.Helper()
 	all, _, err := scenario.Load(fixtures.FS, fixtures.Scenarios)
-	if err != nil {
-		t.Fatal(err)
-	}
-	people, err := scenario.People(fixtures.FS, fixtures.People)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,14 +31,14 @@ func planned(t testing.TB) ([]*plan.Case, []scenario.Person) {
 	for _, f := range flow.Catalogue() {
 		words.Flows = append(words.Flows, plan.FlowWord{Name: f.Name, Params: f.Params})
 	}
-	for _, p := range people {
+	for _, p := range newCast(t) {
 		words.People = append(words.People, p.Login)
 	}
 	p, err := plan.New(all, words, plan.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p.Cases, people
+	return p.Cases
 }
 
 // used is every fault with its example and with each set of arguments that a
@@ -61,8 +57,7 @@ func used(t testing.TB) []fault.Armed {
 	for _, f := range fault.Catalogue() {
 		add(f, f.Example())
 	}
-	cases, _ := planned(t)
-	for _, c := range cases {
+	for _, c := range planned(t) {
 		for _, f := range c.Faults {
 			add(f.Fault, f.Args)
 		}
