@@ -24,17 +24,17 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // else, or no longer where it should, shows there.
 func TestFaultsStrikeWhereTheySay(t *testing.T) {
 	s := newSender(t)
-	unfaulted := map[string]sending{}
+	unfaulted := map[string]seen{}
 	var lines []string
 	for _, armed := range used(t) {
 		spec := fitted(s.standard, armed)
 		kind := fmt.Sprint(armed.Fault.Of, spec.Shape, len(spec.Faults), armed.Fault.Service != nil, strings.HasPrefix(armed.Fault.Name, "logout-query"))
 		plain, made := unfaulted[kind]
 		if !made {
-			plain = s.plain(t, armed)
+			plain = s.see(s.plain(t, armed), fault.Fault{})
 			unfaulted[kind] = plain
 		}
-		all := s.strikes(plain, s.faulty(t, armed), armed.Fault)
+		all := strikes(plain, s.see(s.faulty(t, armed), armed.Fault), armed.Fault)
 		if len(all) == 0 {
 			t.Errorf("%s leaves the message as it is", spelled(armed))
 		}
@@ -44,12 +44,12 @@ func TestFaultsStrikeWhereTheySay(t *testing.T) {
 }
 
 // strikes says where a message differs from the one without the fault.
-func (s *sender) strikes(plain, faulty sending, f fault.Fault) []string {
-	all := differing(s.places(plain), s.places(faulty))
+func strikes(plain, faulty seen, f fault.Fault) []string {
+	all := differing(plain.places, faulty.places)
 	if len(plain.xml) > 0 && len(faulty.xml) == 0 {
 		all = slices.DeleteFunc(all, func(d difference) bool { return !strings.Contains(d.path, "/") })
 		all = append(all, difference{path: "the document", kind: removed})
-	} else if !bytes.Equal(plain.xml, faulty.xml) && (f.Wire != nil || !readable(faulty.xml) || len(all) == 0) {
+	} else if !bytes.Equal(plain.xml, faulty.xml) && (!faulty.readable || len(all) == 0) {
 		all = slices.DeleteFunc(all, func(d difference) bool {
 			return !strings.HasPrefix(d.path, "form/") && !strings.HasPrefix(d.path, "answer/")
 		})
@@ -66,23 +66,28 @@ func (s *sender) strikes(plain, faulty sending, f fault.Fault) []string {
 	return out
 }
 
-func (s *sender) places(sent sending) places {
-	p := places{}
-	if doc := etree.NewDocument(); len(sent.xml) > 0 && doc.ReadFromBytes(sent.xml) == nil && doc.Root() != nil {
-		p.read(doc.Root(), doc.Root().Tag, s.sp.Signer)
-	}
-	if sent.form.URL != "" {
-		p.carried(sent.form, base64.StdEncoding.EncodeToString(sent.xml))
-	}
-	if sent.answer.status != 0 {
-		p.answered(sent.answer)
-	}
-	return p
+// seen is what was sent, place by place. A document that is none, or that a fault
+// of the wire has edited, is compared octet for octet: it is not readable.
+type seen struct {
+	sending
+	places
+	readable bool
 }
 
-func readable(xml []byte) bool {
+func (s *sender) see(sent sending, f fault.Fault) seen {
+	out := seen{sending: sent, places: places{}}
 	doc := etree.NewDocument()
-	return doc.ReadFromBytes(xml) == nil && doc.Root() != nil
+	out.readable = f.Wire == nil && doc.ReadFromBytes(sent.xml) == nil && doc.Root() != nil
+	if out.readable {
+		out.read(doc.Root(), doc.Root().Tag, s.sp.Signer)
+	}
+	if sent.form.URL != "" {
+		out.carried(sent.form, base64.StdEncoding.EncodeToString(sent.xml))
+	}
+	if sent.answer.status != 0 {
+		out.answered(sent.answer)
+	}
+	return out
 }
 
 // signedAgain takes out what differs only because a signature was made over what
