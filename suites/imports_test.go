@@ -45,6 +45,7 @@ var mayImport = map[string][]string{
 	"suites/opinion":      {},
 	"suites/conformance":  {"suites/...", "mockidp/fault", "mockidp/response", "sp/profile", "sp/reason", "sp/validate", "fixtures"},
 	"suites/bench":        {"mockidp", "mockidp/response", "sp/validate", "suites/browser", "suites/conformance", "suites/lab", "suites/plan", "suites/report", "suites/scenario"},
+	"suites/mutant":       {"sp", "sp/profile", "sp/reason", "sp/validate", "suites/check", "suites/flow", "suites/plan", "suites/report", "suites/scenario", "suites/trace"},
 	"suites/interop":      {},
 	"suites/capture":      {"sp/validate", "suites/scenario"},
 	"cmd/ssoproof":        {"..."},

@@ -3,16 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 
-	"github.com/ssoproof/ssoproof/sp"
 	"github.com/ssoproof/ssoproof/sp/validate"
-	"github.com/ssoproof/ssoproof/suites/check"
 	"github.com/ssoproof/ssoproof/suites/conformance"
-	"github.com/ssoproof/ssoproof/suites/plan"
+	"github.com/ssoproof/ssoproof/suites/mutant"
 	"github.com/ssoproof/ssoproof/suites/report"
-	"github.com/ssoproof/ssoproof/suites/scenario"
 )
 
 const mutantsSynopsis = `mutants [RULE...]: switch each rule of the SP's validator off and show which scenarios turn red
@@ -43,9 +43,9 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	flags.StringVar(&f.out, "out", "ssoproof-report", "folder for mutants.tsv and mutants.md")
 	flags.IntVar(&f.procs, "procs", runtime.NumCPU(), "cases played at once")
 	from := flags.String("from", "", "report.json of an earlier run, in place of playing the cases as they are")
-	var s sample
-	flags.IntVar(&s.most, "most", 5, "cases played for each rule that must turn red; 0 is all")
-	flags.IntVar(&s.controls, "controls", 2, "cases played for each rule that must stay green")
+	var s mutant.Sample
+	flags.IntVar(&s.Most, "most", 5, "cases played for each rule that must turn red; 0 is all")
+	flags.IntVar(&s.Controls, "controls", 2, "cases played for each rule that must stay green")
 	f.screenshots, f.ordered = string(conformance.ScreenshotsNone), true
 	asked, err := flags.parse(args)
 	if err != nil {
@@ -55,7 +55,7 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	if s.most < 0 || s.controls < 0 {
+	if s.Most < 0 || s.Controls < 0 {
 		return usageError{"--most and --controls count cases", "--most 0 plays all that must turn red"}
 	}
 	defer func() {
@@ -71,7 +71,7 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 		return err
 	}
 	if len(asked) > 0 && *from == "" {
-		options.Plan.Cases = concerned(options.Plan.Cases, rules)
+		options.Plan.Cases = mutant.Concerned(options.Plan.Cases, rules)
 	}
 	base, err := baseline(ctx, options, *from)
 	if err != nil {
@@ -86,16 +86,17 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 		fmt.Fprintln(io.out, "some cases are not as expected even with every rule on: nothing was switched off")
 		return exitStatus(base.ExitStatus())
 	}
-	cases := judgedCases(options.Plan, base)
-	m := s.mutants(cases, rules)
+	cases := mutant.NewBase(options.Plan, base)
+	mutants := s.Mutants(cases, rules)
 	if len(asked) == 0 {
-		m = append(m, jointMutants(cases)...)
+		mutants = append(mutants, cases.Jointly()...)
 	}
-	run, err := m.play(ctx, options)
+	options.Plan, options.Without = mutants.Plan(), mutants.Without()
+	run, err := played(ctx, options)
 	if err != nil {
 		return err
 	}
-	return m.compare(run, rules).report(f.out, io)
+	return reportMatrix(mutants.Compare(run, rules), f.out, io)
 }
 
 // baseline is how the cases go with every rule on.
@@ -123,7 +124,7 @@ func played(ctx context.Context, options conformance.Options) (*report.Run, erro
 }
 
 func knownRules(asked []string) ([]validate.Rule, error) {
-	all := slices.Concat(validate.AllRules(), sp.Rules())
+	all := mutant.Rules()
 	if len(asked) == 0 {
 		return all, nil
 	}
@@ -142,27 +143,35 @@ func knownRules(asked []string) ([]validate.Rule, error) {
 	return rules, nil
 }
 
-// concerned are the cases to play where only few rules are asked for: those that
-// expect a finding of one of them, some that expect its reason, and some others
-// for controls.
-func concerned(cases []*plan.Case, rules []validate.Rule) []*plan.Case {
-	const some = 20
-	wanted := map[*plan.Case]bool{}
-	for i := 0; i < len(cases); i += max(1, len(cases)/some) {
-		wanted[cases[i]] = true
-	}
-	for _, r := range rules {
-		reasoned := map[*scenario.Scenario]bool{}
-		for _, c := range cases {
-			expects := func(b check.Bound) bool { return slices.Contains(b.Args.List, r.ID) }
-			explains := func(b check.Bound) bool { return b.Args.String("reason") == string(r.Reason) }
-			switch {
-			case slices.ContainsFunc(c.Checks, expects):
-				wanted[c] = true
-			case slices.ContainsFunc(c.Checks, explains) && len(reasoned) < some && !reasoned[c.Scenario]:
-				wanted[c], reasoned[c.Scenario] = true, true
-			}
+// reportMatrix prints a line per rule and writes the files.
+func reportMatrix(x *mutant.Matrix, dir string, io streams) error {
+	for _, r := range x.Rows {
+		fmt.Fprintf(io.out, "%-10s %-34s %d red, %d green as told\n", r.Verdict(), r.ID, r.Red, r.Green)
+		for _, o := range r.Surprises {
+			fmt.Fprintf(io.out, "           %s\n", o.Surprise())
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(cases), func(c *plan.Case) bool { return !wanted[c] })
+	for _, o := range x.Jointly {
+		if !o.AsTold() {
+			fmt.Fprintf(io.out, "SURPRISE   %s\n           %s\n", strings.Join(o.Rules, "+"), o.Surprise())
+		}
+	}
+	for name, text := range map[string]string{"mutants.tsv": x.TSV(), "mutants.md": x.Markdown()} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			return fmt.Errorf("writing the matrix: %w", err)
+		}
+	}
+	unnoticed, surprises := x.Unnoticed(), len(x.Surprises())
+	fmt.Fprintf(io.out, "matrix: %s\n%d mutants of %d rules: %d rules noticed, %d unnoticed, %d mutants not as told\n",
+		filepath.Join(dir, "mutants.tsv"), len(x.Outcomes), len(x.Rows), len(x.Rows)-unnoticed, unnoticed, surprises)
+	if len(x.Jointly) > 0 {
+		fmt.Fprintf(io.out, "%d scenarios rest on several rules at once\n", len(x.Jointly))
+	}
+	if x.Broken != nil {
+		return x.Broken
+	}
+	if unnoticed+surprises > 0 {
+		return exitStatus(exitFailed)
+	}
+	return nil
 }
