@@ -33,7 +33,8 @@ that several rules stand behind are played without all of these as well.
 
 A rule that nobody misses, and a case that did not go as told, are what is
 wrong: exit status 1. The whole matrix is in mutants.tsv, a summary in
-mutants.md.`
+mutants.md, which ends with the scenarios that refuse without any rule: there
+is nothing to switch off for these, and they are not played.`
 
 func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	var f runFlags
@@ -96,7 +97,9 @@ func mutantsCommand(ctx context.Context, io streams, args []string) error {
 	if err != nil {
 		return err
 	}
-	return reportMatrix(mutants.Compare(run, rules), f.out, io)
+	x := mutants.Compare(run, rules)
+	x.Ruleless = cases.Ruleless()
+	return reportMatrix(x, f.out, io)
 }
 
 // baseline is how the cases go with every rule on.
@@ -166,6 +169,9 @@ func reportMatrix(x *mutant.Matrix, dir string, io streams) error {
 		filepath.Join(dir, "mutants.tsv"), len(x.Outcomes), len(x.Rows), len(x.Rows)-unnoticed, unnoticed, surprises)
 	if len(x.Jointly) > 0 {
 		fmt.Fprintf(io.out, "%d scenarios rest on several rules at once\n", len(x.Jointly))
+	}
+	if len(x.Ruleless) > 0 {
+		fmt.Fprintf(io.out, "%d scenarios of refusals rest on no rule that can be switched off: the end of mutants.md has them\n", len(x.Ruleless))
 	}
 	if x.Broken != nil {
 		return x.Broken

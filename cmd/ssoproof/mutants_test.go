@@ -30,6 +30,7 @@ func TestReportMatrix(t *testing.T) {
 		lines  []string
 	}{
 		"all as told":      {mutant.Matrix{Rows: []mutant.Row{r}, Jointly: []mutant.Outcome{both}}, exitOK, []string{"noticed    r ", "1 red, 0 green as told", "1 rules noticed, 0 unnoticed, 0 mutants not as told", "1 scenarios rest on several rules at once"}},
+		"some ruleless":    {mutant.Matrix{Rows: []mutant.Row{r}, Ruleless: []mutant.Refusal{{Scenario: "f/a"}, {Scenario: "f/b"}}}, exitOK, []string{"2 scenarios of refusals rest on no rule that can be switched off: the end of mutants.md"}},
 		"one unnoticed":    {mutant.Matrix{Rows: []mutant.Row{r, {Rule: validate.Rule{ID: "u"}}}}, exitFailed, []string{"UNNOTICED  u ", "1 rules noticed, 1 unnoticed"}},
 		"not as told":      {mutant.Matrix{Rows: []mutant.Row{odd}}, exitFailed, []string{"SURPRISE   odd ", "a should turn red (decides), and is green", "b should stay green (untouched), and is red: because", "2 mutants not as told"}},
 		"not even jointly": {mutant.Matrix{Rows: []mutant.Row{r}, Jointly: []mutant.Outcome{notEven}}, exitFailed, []string{"SURPRISE   r+s\n           c should turn red (jointly), and is green", "1 mutants not as told"}},

@@ -16,6 +16,9 @@ type Matrix struct {
 	// Broken says which mutants could not be judged, nil when all could. Such a
 	// mutant is neither red nor green, but a broken lab.
 	Broken error
+	// Ruleless are the refusals of the base of which there are no mutants, to be
+	// filled in by whoever has the base.
+	Ruleless []Refusal
 }
 
 // Row is one rule.

@@ -87,6 +87,23 @@ func TestMatrixSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// The refusals without a rule end the summary, and no other file has them.
+func TestMatrixNamesTheRuleless(t *testing.T) {
+	t.Parallel()
+	x := &Matrix{}
+	if text := x.Markdown(); strings.Contains(text, "no rule") {
+		t.Errorf("there are none in\n%s", text)
+	}
+	x.Ruleless = []Refusal{{"f/a", []string{"timeout", "too-large"}}, {"f/b", nil}}
+	want := "| scenario | reason |\n|---|---|\n| f/a | timeout, too-large |\n| f/b | none given: nobody is let in |\n"
+	if text := x.Markdown(); !strings.HasSuffix(text, want) {
+		t.Errorf("no end %q in\n%s", want, text)
+	}
+	if text := x.TSV(); strings.Contains(text, "f/a") {
+		t.Errorf("no mutant, but a line in\n%s", text)
+	}
+}
+
 // Only the mutant itself is without the rules, not a case that was copied from
 // it, such as its control.
 func TestWithout(t *testing.T) {

@@ -1,6 +1,7 @@
 package mutant
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -23,7 +24,8 @@ func (x *Matrix) TSV() string {
 	return b.String()
 }
 
-// Markdown has a line per rule, then one per scenario that rests on several.
+// Markdown has a line per rule, one per scenario that rests on several, and one
+// per scenario of a refusal that rests on none.
 func (x *Matrix) Markdown() string {
 	var b strings.Builder
 	b.WriteString("# Rules switched off one by one\n\n| rule | what it holds | reason | cases that turn red without it | stay green | not as told |\n|---|---|---|---|---|---|\n")
@@ -43,6 +45,12 @@ func (x *Matrix) Markdown() string {
 	}
 	for _, o := range x.Jointly {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", o.Of, strings.Join(o.Rules, ", "), colour(o.Red))
+	}
+	if len(x.Ruleless) > 0 {
+		b.WriteString("\n# Scenarios of refusals that rest on no rule that can be switched off\n\n| scenario | reason |\n|---|---|\n")
+	}
+	for _, r := range x.Ruleless {
+		fmt.Fprintf(&b, "| %s | %s |\n", r.Scenario, cmp.Or(strings.Join(r.Reasons, ", "), "none given: nobody is let in"))
 	}
 	return b.String()
 }
