@@ -1,7 +1,7 @@
 package flow
 
 import (
-	"errors"
+	"fmt"
 
 	"github.com/ssoproof/ssoproof/mockidp/fault"
 	"github.com/ssoproof/ssoproof/suites/lab"
@@ -139,11 +139,14 @@ func doubleSubmit(l *lab.Lab, a fault.Args) error {
 	if err != nil {
 		return err
 	}
-	answers := l.Answers()
-	if len(answers) == 0 {
-		return errors.New("the identity provider has sent no Response")
+	answers, wanted := l.Answers(), 2
+	if a.String("answers") == "same" {
+		wanted = 1
 	}
-	if err := l.PostAtOnce(answers[0], answers[len(answers)-1]); err != nil {
+	if len(answers) < wanted {
+		return fmt.Errorf("%w: of %d Responses that are to be posted the identity provider has sent %d", lab.ErrTooSoon, wanted, len(answers))
+	}
+	if err := l.PostAtOnce(answers[0], answers[wanted-1]); err != nil {
 		return err
 	}
 	return l.Visit(trace.SP, l.Settings.Paths.Home)
