@@ -73,15 +73,11 @@ func (l *Lab) AnswerAgain() error {
 // ConfirmLastRequest makes the confirmation in the identity provider's next
 // Response name the request that the SP has sent last, whatever that Response answers.
 func (l *Lab) ConfirmLastRequest() error {
-	sent := l.Trace.Requests()
-	if len(sent) == 0 {
-		return errors.New("the service provider has sent no request yet")
+	id, err := l.lastRequest()
+	if err != nil {
+		return err
 	}
-	id := requestID.FindStringSubmatch(sent[len(sent)-1].XML)
-	if id == nil {
-		return errors.New("the service provider's last request has no ID")
-	}
-	return l.ArmNext("in-response-to", fault.Args{"target": "assertion", "value": id[1]})
+	return l.ArmNext("in-response-to", fault.Args{"target": "assertion", "value": id})
 }
 
 // ArmNext puts a fault into the identity provider's next Response; "" is none.

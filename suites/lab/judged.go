@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"fmt"
 	"regexp"
 	"sync"
 	"time"
@@ -35,6 +36,18 @@ func (l *Lab) Judged() (Judged, bool) {
 		return Judged{}, false
 	}
 	return *l.judged.last, true
+}
+
+// lastRequest is the ID of the AuthnRequest that the SP sent last, whomever it
+// was sent to.
+func (l *Lab) lastRequest() (string, error) {
+	l.judged.mu.Lock()
+	defer l.judged.mu.Unlock()
+	sent := l.judged.requests
+	if len(sent) == 0 {
+		return "", fmt.Errorf("%w: the service provider has sent no request yet", ErrTooSoon)
+	}
+	return sent[len(sent)-1], nil
 }
 
 var requestID = regexp.MustCompile(`\sID="([^"]+)"`)

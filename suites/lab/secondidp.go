@@ -91,11 +91,9 @@ func (l *Lab) StartByName() error {
 // AnswerLastRequest makes the identity provider's next Response an answer to
 // the AuthnRequest that the SP sent last, whomever it was sent to.
 func (l *Lab) AnswerLastRequest() error {
-	l.judged.mu.Lock()
-	sent := l.judged.requests
-	l.judged.mu.Unlock()
-	if len(sent) == 0 {
-		return fmt.Errorf("%w: the service provider has sent no request yet", ErrTooSoon)
+	id, err := l.lastRequest()
+	if err != nil {
+		return err
 	}
-	return l.ArmNext("in-response-to", fault.Args{"value": sent[len(sent)-1]})
+	return l.ArmNext("in-response-to", fault.Args{"value": id})
 }
