@@ -114,7 +114,7 @@
 //	cases[].duration                      duration, real time
 //	cases[].command                       string, the command that plays this case alone
 //	cases[].replayed                      bool, the case was played a second time and this is what it gave
-//	cases[].control                       string, the journey without the defect that must log in, in words
+//	cases[].control                       string, the journey without the defect that must succeed, in words
 //	cases[].secondOpinion                 what a stock library makes of the last Response; no part of the verdict
 //	cases[].secondOpinion.library         string
 //	cases[].secondOpinion.accepted        bool

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ type Named struct {
 }
 
 // Merge makes one run of several, as of the shards of a plan. They must be of
-// one version of report.json and of one tool, and no case may stand in two of
+// one version of report.json, of one tool and about one subject, and no case may stand in two of
 // them: the error names all that is wrong. The result began with the first run
 // and took until the last one had ended. It is partial unless the runs are all
 // the shards of a whole plan, or none of them is partial.
@@ -38,7 +39,7 @@ func Merge(runs []Named) (*Run, error) {
 		return nil, err
 	}
 	first := runs[0]
-	merged := &Run{Version: first.Version, Tool: first.Tool, Started: first.Started}
+	merged := &Run{Version: first.Version, Tool: first.Tool, Subject: first.Subject, Started: first.Started}
 	var end time.Time
 	for _, r := range runs {
 		if r.Started.Before(merged.Started) {
@@ -71,6 +72,8 @@ func compatible(runs []Named) error {
 			problems = append(problems, fmt.Errorf("%s is of version %d of report.json, %s of version %d", r.Name, r.Version, first.Name, first.Version))
 		} else if r.Tool != first.Tool {
 			problems = append(problems, fmt.Errorf("%s was made by %q, %s by %q", r.Name, r.Tool, first.Name, first.Tool))
+		} else if !reflect.DeepEqual(r.Subject, first.Subject) {
+			problems = append(problems, fmt.Errorf("%s is about %s; %s is about %s", r.Name, r.Subject, first.Name, first.Subject))
 		}
 		for _, c := range r.Cases {
 			if other, twice := in[c.ID]; twice {

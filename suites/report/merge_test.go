@@ -38,6 +38,17 @@ func TestMergeShards(t *testing.T) {
 	}
 }
 
+func TestMergeKeepsTheSubject(t *testing.T) {
+	t.Parallel()
+	var noon time.Time
+	one, two := shard("s1", 1, 2, true, noon, 0, "a/1@x"), shard("s2", 2, 2, true, noon, 0, "a/2@x")
+	one.Subject, two.Subject = &Subject{Role: "service provider", Product: "Acme"}, &Subject{Role: "service provider", Product: "Acme"}
+	run, err := Merge([]Named{one, two})
+	if err != nil || run.Subject == nil || *run.Subject != *one.Subject {
+		t.Errorf("got %v, %+v", err, run)
+	}
+}
+
 func TestMergeTellsWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	var noon time.Time
@@ -68,6 +79,11 @@ func TestMergeRefuses(t *testing.T) {
 	_, err := Merge([]Named{one, two, three})
 	want := "case a/1@x stands in s1 and in s2\ncase a/2@x stands in s1 and in s2\ns3 was made by \"ssoproof v2\", s1 by \"ssoproof v1\""
 	if err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+	three.Tool, three.Subject = one.Tool, &Subject{Role: "identity provider", Product: "Acme IdP", Version: "2"}
+	want = "s3 is about identity provider, Acme IdP, 2; s1 is about nothing foreign"
+	if _, err := Merge([]Named{one, three}); err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
 	three.Version++

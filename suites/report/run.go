@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ssoproof/ssoproof/suites/trace"
@@ -35,6 +37,15 @@ type Subject struct {
 	Contact      string `json:"contact,omitempty"`
 }
 
+// String names all that tells one subject from another.
+func (s *Subject) String() string {
+	if s == nil {
+		return "nothing foreign"
+	}
+	all := []string{s.Role, s.Product, s.Version, s.Organization, s.URL, s.Contact}
+	return strings.Join(slices.DeleteFunc(all, func(one string) bool { return one == "" }), ", ")
+}
+
 // Case is one scenario on one profile, with its verdict and its evidence.
 // The events are those of a trace.Trace, which has masked their secrets.
 type Case struct {
@@ -55,7 +66,7 @@ type Case struct {
 	Duration time.Duration `json:"duration"`
 	Command  string        `json:"command,omitempty"` // plays this case alone
 	Replayed bool          `json:"replayed,omitempty"`
-	Control  string        `json:"control,omitempty"` // the journey without the defect, which must log in
+	Control  string        `json:"control,omitempty"` // the journey without the defect, which must succeed
 
 	SecondOpinion *SecondOpinion `json:"secondOpinion,omitempty"`
 }
