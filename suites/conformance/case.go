@@ -30,7 +30,7 @@ func (p *player) playCase(ctx context.Context, s *seat, c *plan.Case) (*report.C
 	result := describe(p, c)
 	defer func() { result.Duration = time.Since(began) }()
 	if control := controlOf(c); control != nil {
-		text, refusal, err := p.controls.login(ctx, control, func(ctx context.Context) (string, error) { return p.playControl(ctx, s, control) })
+		text, refusal, err := p.controls.succeed(ctx, control, func(ctx context.Context) (string, error) { return p.playControl(ctx, s, control) })
 		if result.Control = text; err != nil {
 			err = fmt.Errorf("the control, %s, could not be played: %w", text, err)
 			result.Verdict, result.Cause = report.Judge(nil, false, err, "")

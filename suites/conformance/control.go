@@ -19,7 +19,7 @@ import (
 
 // A case that expects a refusal proves nothing by itself: a wrong address or a
 // late start would be refused as well. Its control is the same journey without
-// the defect, and must log in.
+// the defect, and must succeed: log in, or log out where the case is about that.
 //
 // Where the case has faults, or says what is wrong in its set-up, the control is
 // the case without these. Where it has neither, the defect may be anything in
@@ -147,10 +147,10 @@ type control struct {
 
 func newControls() *controls { return &controls{played: map[string]*control{}} }
 
-// login plays the control unless one with the same set-up was played, and
-// returns what it was in words and why it did not log in. A control that the
-// lab could not play does not count: the next case tries it again.
-func (c *controls) login(ctx context.Context, of *plan.Case, play func(context.Context) (string, error)) (text, refusal string, err error) {
+// succeed plays the control unless one with the same set-up was played, and
+// returns what it was in words and why it did not succeed, "" when it did. One
+// that the lab could not play does not count: the next case tries it again.
+func (c *controls) succeed(ctx context.Context, of *plan.Case, play func(context.Context) (string, error)) (text, refusal string, err error) {
 	text = keyOf(of)
 	c.mu.Lock()
 	one := c.played[text]

@@ -102,12 +102,12 @@ func TestControlsRemember(t *testing.T) {
 	c := controlOf(options(t, own("name: a, title: t, "+late)).Plan.Cases[0])
 	all, played := newControls(), 0
 	lost := errors.New("no answer")
-	_, _, err := all.login(t.Context(), c, func(context.Context) (string, error) { played++; return "", lost })
+	_, _, err := all.succeed(t.Context(), c, func(context.Context) (string, error) { played++; return "", lost })
 	g.Expect(err).To(gomega.MatchError(lost))
 	var many sync.WaitGroup
 	for range 8 {
 		many.Go(func() {
-			text, refusal, err := all.login(t.Context(), c, func(context.Context) (string, error) { played++; return "refused", nil })
+			text, refusal, err := all.succeed(t.Context(), c, func(context.Context) (string, error) { played++; return "refused", nil })
 			if err != nil || refusal != "refused" || text != keyOf(c) {
 				t.Errorf("got %q, %q, %v", text, refusal, err)
 			}
