@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -152,7 +153,7 @@ func (d *door) answer(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if cause != http.ErrAbortHandler {
-			d.record(trace.Event{At: d.clock.Now(), Party: d.party, Kind: trace.KindBroken, Note: fmt.Sprintf("%s %s: %v", r.Method, r.URL.Path, cause)})
+			d.record(trace.Event{At: d.clock.Now(), Party: d.party, Kind: trace.KindBroken, Note: fmt.Sprintf("%s %s: %v\n%s", r.Method, r.URL.Path, cause, debug.Stack())})
 		}
 		panic(http.ErrAbortHandler)
 	}()
