@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/ssoproof/ssoproof/suites/report"
 )
@@ -32,6 +32,11 @@ func mergeReports(io streams, dirs []string, out string, args []string) error {
 	if len(dirs) == 0 {
 		return usageError{"report merge takes the folders of the reports", "try: ssoproof report merge shard-1 shard-2"}
 	}
+	for _, dir := range dirs {
+		if sameFolder(dir, out) {
+			return usageError{fmt.Sprintf("--out %s is the folder of a report that is to be merged, which would be overwritten", out), "name another folder: --out merged"}
+		}
+	}
 	var runs []report.Named
 	var problems []error
 	for _, dir := range dirs {
@@ -52,7 +57,7 @@ func mergeReports(io streams, dirs []string, out string, args []string) error {
 	if err := writable(out); err != nil {
 		return err
 	}
-	merged.Command = "ssoproof report " + strings.Join(args, " ")
+	merged.Command = asTyped("report", args)
 	if err := merged.Write(out); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
@@ -61,4 +66,15 @@ func mergeReports(io streams, dirs []string, out string, args []string) error {
 		return exitStatus(status)
 	}
 	return nil
+}
+
+// sameFolder tells whether two names are of one folder that exists, however they
+// are spelled.
+func sameFolder(a, b string) bool {
+	one, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(b)
+	return err == nil && os.SameFile(one, other)
 }

@@ -141,7 +141,7 @@ func (f *runFlags) options(patterns []string, io streams) (conformance.Options, 
 // short is never a success, however well it went so far.
 func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string, io streams) error {
 	run.Tool = toolVersion()
-	run.Command = "ssoproof run " + strings.Join(args, " ")
+	run.Command = asTyped("run", args)
 	cut := run.Partial
 	run.Partial = cut || o.Plan.Partial
 	if o.Plan.Omitted > 0 {

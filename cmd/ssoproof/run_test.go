@@ -119,6 +119,7 @@ func TestShardsPutTogether(t *testing.T) {
 	p.Expect(said).To(gomega.And(gomega.ContainSubstring("FAIL  mine/fast@influitive"), gomega.ContainSubstring("2 cases of 2 scenarios on 1 profile"), gomega.ContainSubstring("1 passed, 1 failed, 0 skipped")))
 	p.Expect(said).NotTo(gomega.ContainSubstring("partial"))
 	p.Expect(p.report().Cases).To(gomega.HaveLen(2))
+	p.Expect(p.report().Command).To(gomega.Equal("ssoproof report merge two one"))
 	for _, name := range []string{report.JUnitFile, report.HTMLFile} {
 		text, err := os.ReadFile(filepath.Join(p.dir, "ssoproof-report", name))
 		p.Expect(err).NotTo(gomega.HaveOccurred())
@@ -126,6 +127,11 @@ func TestShardsPutTogether(t *testing.T) {
 	}
 	p.Expect(p.run(exitOK, "report", "merge", "two", "--out", "half")).To(gbytes.Say("partial: .*shard 1/2 is missing"))
 	p.Expect(p.run(exitUsage, "report", "merge", "one", "one").Err).To(gbytes.Say("case mine/fast@influitive stands in one and in one"))
+
+	shard, err := os.ReadFile(filepath.Join(p.dir, "one", report.JSONFile))
+	p.Expect(err).NotTo(gomega.HaveOccurred())
+	p.Expect(p.run(exitUsage, "report", "merge", "two", "one", "--out", "two/../one").Err).To(gbytes.Say("--out two/../one is the folder of a report .*\\n.*name another folder"))
+	p.Expect(os.ReadFile(filepath.Join(p.dir, "one", report.JSONFile))).To(gomega.Equal(shard))
 
 	again := p.run(exitOK, "run", "--scenarios", "mine", "--rerun-failed", "ssoproof-report", "--dry-run")
 	p.Expect(string(again.Out.Contents())).To(gomega.Equal("mine/fast@influitive\tour clock is fast\n"))

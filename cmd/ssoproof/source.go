@@ -174,9 +174,18 @@ func (v *vocabulary) command(id string) string {
 	return command
 }
 
+// asTyped is the program's command with its arguments as a shell takes them.
+func asTyped(command string, args []string) string {
+	words := []string{"ssoproof", command}
+	for _, arg := range args {
+		words = append(words, quoted(arg))
+	}
+	return strings.Join(words, " ")
+}
+
 // quoted is a word as a shell takes it.
 func quoted(word string) string {
-	if !strings.ContainsAny(word, " \t\n'\"\\$&;|<>()*?[]#~`") {
+	if word != "" && !strings.ContainsAny(word, " \t\n'\"\\$&;|<>()*?[]#~`") {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

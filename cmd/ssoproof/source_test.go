@@ -21,9 +21,17 @@ func TestSplit(t *testing.T) {
 
 func TestQuoted(t *testing.T) {
 	t.Parallel()
-	for word, want := range map[string]string{"mine/a-1.yaml": "mine/a-1.yaml", "my files": "'my files'", "it's": `'it'\''s'`} {
+	for word, want := range map[string]string{"mine/a-1.yaml": "mine/a-1.yaml", "my files": "'my files'", "": "''", "it's": `'it'\''s'`} {
 		if got := quoted(word); got != want {
 			t.Errorf("%s is %s", word, got)
 		}
+	}
+}
+
+func TestAsTyped(t *testing.T) {
+	t.Parallel()
+	want := "ssoproof run 'time/*' '**@eft' --scenarios 'my files' --ordered"
+	if got := asTyped("run", []string{"time/*", "**@eft", "--scenarios", "my files", "--ordered"}); got != want {
+		t.Errorf("got %s", got)
 	}
 }
