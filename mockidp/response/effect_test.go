@@ -35,3 +35,43 @@ func TestFaultWithoutEffect(t *testing.T) {
 		}
 	}
 }
+
+// TestSecondFaultWithoutEffect builds messages in which a fault has given the
+// signature or the encryption functions to run, and the one behind it finds
+// nothing to change: that the first strikes does not count for the second.
+func TestSecondFaultWithoutEffect(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ first, idle, active fault.Armed }{
+		"a signature": {
+			armed(t, "signature-value-tampered", nil),
+			armed(t, "canonicalization", fault.Args{"form": "exclusive"}), armed(t, "canonicalization", nil),
+		},
+		"a list of functions": {
+			armed(t, "signature-value-tampered", nil),
+			armed(t, "canonicalization", fault.Args{"form": "exclusive"}), armed(t, "digest-tampered", nil),
+		},
+		"the octets that are signed": {
+			armed(t, "transform-xpath", nil),
+			armed(t, "canonicalization", fault.Args{"form": "exclusive"}), armed(t, "c14n-void", nil),
+		},
+		"an encryption": {
+			armed(t, "ciphertext-tampered", nil),
+			armed(t, "encryption-algorithm", fault.Args{"block": "aes256-gcm"}), armed(t, "encryption-algorithm", fault.Args{"block": "aes128-cbc"}),
+		},
+		"the octets that are encrypted": {
+			armed(t, "ciphertext-tampered", nil),
+			armed(t, "encryption-algorithm", fault.Args{"block": "aes256-gcm"}), armed(t, "ciphertext-truncated", nil),
+		},
+	} {
+		spec := standard()
+		spec.Shape.C14N, spec.Shape.Encrypt, spec.Shape.Block = "exclusive", true, "aes256-gcm"
+		spec.Faults = []fault.Armed{c.first, c.idle}
+		if _, err := response.Build(spec); !errors.Is(err, response.ErrNoEffect) {
+			t.Errorf("%s, with one that changes nothing: %v", name, err)
+		}
+		spec.Faults = []fault.Armed{c.first, c.active}
+		if _, err := response.Build(spec); err != nil {
+			t.Errorf("%s, with one that changes something: %v", name, err)
+		}
+	}
+}
