@@ -1,7 +1,8 @@
 package report
 
 // families are the short names of the families that come with the program,
-// as people say them; a family that is not here goes by its name.
+// as people say them; a family that is not here goes by its own, with blanks for
+// hyphens.
 var families = map[string]string{
 	"aud": "Audience", "cond": "Conditions", "proto": "Addresses and requests", "subject": "Subject", "nameid": "Name identifier",
 	"attr": "Attributes", "authn": "Authentication statement", "authz": "Authorization decision", "status": "Status codes",
