@@ -141,11 +141,11 @@ func finishRun(run *report.Run, f runFlags, o conformance.Options, args []string
 	cut := run.Partial
 	run.Partial = cut || o.Plan.Partial
 	if o.Plan.Omitted > 0 {
-		run.Notes = append(run.Notes, fmt.Sprintf("%d cases were left out by the options", o.Plan.Omitted))
+		run.Notes = append(run.Notes, "the options leave out "+many(o.Plan.Omitted, "case"))
 	}
 	if shard := o.Plan.Shard; shard.N > 0 {
 		run.Shard = &report.Shard{K: shard.K, N: shard.N, Whole: !cut && o.Plan.Omitted == 0}
-		run.Notes = append(run.Notes, fmt.Sprintf("shard %s: %d cases are left to the others", shard, o.Plan.Others))
+		run.Notes = append(run.Notes, fmt.Sprintf("shard %s leaves %s to the others", shard, many(o.Plan.Others, "case")))
 	}
 	if !f.ordered {
 		run.Notes = append(run.Notes, fmt.Sprintf("played in a random order, which --seed %d repeats", o.Seed))

@@ -110,6 +110,10 @@ func tell(cases []report.Case) string {
 			same++
 		}
 	}
-	return fmt.Sprintf("second opinion: of %d Responses %s judges %d as the SP does; it accepts %d that the SP refuses, refuses %d that the SP accepts, and crashes on %d",
-		len(cases), opinion.Library, same, kinder, stricter, crashed)
+	asked := "1 Response"
+	if len(cases) != 1 {
+		asked = fmt.Sprintf("%d Responses", len(cases))
+	}
+	return fmt.Sprintf("second opinion: of %s %s judges %d as the SP does; it accepts %d that the SP refuses, refuses %d that the SP accepts, and crashes on %d",
+		asked, opinion.Library, same, kinder, stricter, crashed)
 }
