@@ -52,7 +52,7 @@ func timeFaults() []Fault {
 		{Name: "instants-format", Summary: "instants are written in another format",
 			Refs: []string{"SAML core 1.3.3"},
 			Params: []Param{{Name: "format", Kind: Choice, Required: true, Example: "offset", Choices: instantFormatNames(),
-				Doc: "how the same instant is written, or another year"},
+				Doc: "how the same instant is written, to the second, or another year"},
 				{Name: "only", Kind: Choice, Choices: []string{"IssueInstant", "NotBefore", "NotOnOrAfter", "AuthnInstant"},
 					Doc: "which attribute is meant; all of them when absent"}},
 			Assertion: reformatInstants},
@@ -177,7 +177,9 @@ func instantFormats() []instantFormat {
 	}
 	fixed := func(s string) func(time.Time) string { return func(time.Time) string { return s } }
 	return []instantFormat{
-		{"milliseconds", layout("2006-01-02T15:04:05.000Z")},
+		{"milliseconds", func(t time.Time) string { // .123 of the second before, so that nothing lies ahead that did not
+			return t.UTC().Add(-877 * time.Millisecond).Format("2006-01-02T15:04:05.000Z")
+		}},
 		{"seven-digits", layout("2006-01-02T15:04:05.0000000Z")}, // as .NET writes it
 		{"offset", func(t time.Time) string {
 			return t.In(time.FixedZone("", 2*60*60)).Format("2006-01-02T15:04:05-07:00")
