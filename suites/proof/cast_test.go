@@ -51,6 +51,10 @@ func settings(t testing.TB, nodes ...*yaml.Node) lab.IdPSettings {
 	return s
 }
 
+// emailAddress is the format where neither the settings nor the SP's metadata ask
+// for one.
+const emailAddress = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+
 // told is what a product with these settings is told of a person. A person whom
 // the settings name by nothing is named by e-mail address.
 func (c cast) told(login string, s lab.IdPSettings) (response.NameID, []response.Attribute, error) {
@@ -64,7 +68,7 @@ func (c cast) told(login string, s lab.IdPSettings) (response.NameID, []response
 		}
 		return c[at].Attributes[name]
 	}
-	id := response.NameID{Format: s.NameID.Format, NameQualifier: s.NameID.NameQualifier}
+	id := response.NameID{Format: cmp.Or(s.NameID.Format, emailAddress), NameQualifier: s.NameID.NameQualifier}
 	if v := values(cmp.Or(s.NameID.From, "email")); len(v) > 0 {
 		id.Value = v[0]
 	}
