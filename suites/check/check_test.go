@@ -350,6 +350,9 @@ var examples = []example{
 		after(2, kind(trace.KindResponseSent)), after(8, refusal("expired"))}, false},
 	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, kind(trace.KindResponseSent))}, false},
 	{"decided-within", arg{"limit": "5s"}, nil, evs{after(1, refusal("expired"))}, false},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, logoutRequest(trace.IdP)), after(5, logoutDecision("too-large"))}, true},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, logoutRequest(trace.IdP)), after(6, logoutDecision("too-large"))}, false},
+	{"decided-within", arg{"limit": "5s"}, nil, evs{after(0, logoutRequest(trace.IdP))}, false},
 	{"no-outbound", nil, nil, evs{}, true},
 	{"no-outbound", nil, nil, evs{kind(trace.KindTrapped)}, false},
 

@@ -22,7 +22,7 @@ func messageChecks() []Check {
 				{Name: "binding", Kind: fault.Choice, Required: true, Choices: []string{"redirect", "post"}, Doc: "HTTP-Redirect or HTTP-POST"},
 				{Name: "message", Kind: fault.Choice, Default: "AuthnRequest", Choices: []string{"AuthnRequest", "Response"}, Doc: "which messages"}},
 			Run: binding},
-		{Name: "decided-within", Summary: "the SP decided about each Response within this real time of its sending, however it was made to hurt",
+		{Name: "decided-within", Summary: "the SP decided about each Response and LogoutRequest within this real time of its sending, however it was made to hurt",
 			Params: []fault.Param{{Name: "limit", Kind: fault.Duration, Required: true, Example: "5s", Doc: "at most so long; the browser carries the message in it"}},
 			Run:    decidedWithin},
 		{Name: "form-filled", Summary: "the visitor filled in exactly so many login forms",
@@ -81,9 +81,9 @@ func decidedWithin(t *trace.Trace, _ Facts, a Args) Outcome {
 	slowest, decided := time.Duration(0), 0
 	for _, e := range t.Journey() {
 		switch {
-		case e.Kind == trace.KindResponseSent:
+		case e.Kind == trace.KindResponseSent, e.Kind == "logout-request-sent" && e.Party == trace.IdP:
 			sent = append(sent, e.Elapsed)
-		case e.Kind == trace.KindDecision && e.Party == trace.SP && len(sent) > 0:
+		case (e.Kind == trace.KindDecision || e.Kind == trace.KindLogoutDecision) && e.Party == trace.SP && len(sent) > 0:
 			slowest = max(slowest, e.Elapsed-sent[0])
 			sent, decided = sent[1:], decided+1
 		}
