@@ -152,3 +152,33 @@ func claimed(t *testing.T, c *plan.Case) string {
 	}
 	return sp.AuthnContext[0]
 }
+
+// plain are the cases that are a plain login on purpose: what the scenario is about
+// is what the product's own identity provider sends anyway.
+var plain = map[string]string{
+	"authn/class-unspecified":   "influitive",
+	"nameid/format-unspecified": "eft",
+	"sig/algorithm-rsa-sha1":    "influitive",
+	"time/not-before-exact":     "eft successpro",
+}
+
+// TestNoScenarioIsAPlainLogin proves that a scenario outside of the chapters has
+// something that makes it more than a login to the product as it comes.
+func TestNoScenarioIsAPlainLogin(t *testing.T) {
+	found := 0
+	for _, c := range planned(t) {
+		usual := &plan.Case{Profile: c.Profile, Layout: c.Layout, Person: "ada", Flow: "sp-initiated",
+			FlowArgs: fault.Args{"pause": "0s", "pause-before-post": "0s"}}
+		if len(c.Faults) > 0 || chapters[c.Scenario.Family] || stage(t, c) != stage(t, usual) {
+			continue
+		}
+		found++
+		id, _, _ := strings.Cut(c.ID, "@")
+		if !strings.Contains(plain[id], c.Profile.Name) {
+			t.Errorf("%s is a plain login", c.ID)
+		}
+	}
+	if found == 0 {
+		t.Error("the plain logins on purpose were not found")
+	}
+}
