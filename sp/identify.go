@@ -18,8 +18,7 @@ import (
 func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 	rule, identity := t.settings.Accounts, d.decision.Identity
 	value, why := identifier(rule.From, identity)
-	if why != "" {
-		d.refuse(why, "the identifier is to come from %s", rule.From)
+	if why != "" && t.unusable(d, why, "one value of "+rule.From, "values of %s: %q", rule.From, identity.Attributes[rule.From]) {
 		return
 	}
 	if part, why := taken(rule.Pattern, value); why == "" {
@@ -27,8 +26,8 @@ func (t *tenant) identify(d *delivery, _ http.ResponseWriter, _ *http.Request) {
 	} else if t.breaks(d, "account-known", why, "the identifier does not match %s", rule.Pattern) {
 		return
 	}
-	if rule.OneAddress && !oneAddress(value) {
-		d.refuse(reason.AttributeInvalid, "the identifier %q is not one e-mail address", value)
+	if rule.OneAddress && !oneAddress(value) &&
+		t.unusable(d, reason.AttributeInvalid, "one e-mail address", "the identifier %q is not one e-mail address", value) {
 		return
 	}
 	matching := account.Matching{Field: rule.Field, Fold: rule.IgnoreCase}
@@ -97,6 +96,7 @@ func (t *tenant) Barred(a account.Account) reason.Reason {
 }
 
 // identifier takes the value that accounts are found by out of the assertion.
+// With a reason why it is not usable comes the first value, if there is one.
 func identifier(from string, identity validate.Identity) (string, reason.Reason) {
 	if from == "name-id" {
 		if identity.NameID == "" {
@@ -110,7 +110,7 @@ func identifier(from string, identity validate.Identity) (string, reason.Reason)
 	}
 	// One value said twice is no contradiction; two different ones are.
 	if slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) || values[0] == "" {
-		return "", reason.AttributeInvalid
+		return values[0], reason.AttributeInvalid
 	}
 	return values[0], ""
 }
@@ -127,9 +127,11 @@ func taken(pattern, value string) (string, reason.Reason) {
 	return found[1], ""
 }
 
-// oneAddress tells whether a value is one e-mail address, as far as anybody but
-// its mail server can say (RFC 5321 2.3.11): something on either side of one @,
-// and nothing that separates addresses or cannot stand in one unquoted.
+// oneAddress tells whether a value is one e-mail address and not several, none,
+// or one with something around it: there is something on either side of one @,
+// and nothing that separates addresses. Which characters a mail server takes
+// beyond that is not asked: whatever shows or looks up an identifier has to stand
+// them all.
 func oneAddress(value string) bool {
 	local, domain, found := strings.Cut(value, "@")
 	separates := func(r rune) bool {

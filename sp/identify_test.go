@@ -31,6 +31,40 @@ func TestUsableLeavesTheLastWordToTheAdministrator(t *testing.T) {
 	}
 }
 
+func TestIdentifierUsable(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		from   string
+		values []string
+		got    string
+		want   reason.Reason
+	}{
+		{"Email", []string{"ada@example.com", "ada@example.com"}, "ada@example.com", ""},
+		{"Email", []string{"ada@example.com", "bob@example.com"}, "ada@example.com", reason.AttributeInvalid},
+		{"Email", []string{""}, "", reason.AttributeInvalid},
+		{"Email", nil, "", reason.AttributeMissing},
+		{"name-id", nil, "", reason.NameID},
+	} {
+		got, why := identifier(test.from, validate.Identity{Attributes: map[string][]string{"Email": test.values}})
+		if got != test.got || why != test.want {
+			t.Errorf("%s %q: %q, refused for %q", test.from, test.values, got, why)
+		}
+	}
+}
+
+func TestOneAddress(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]bool{
+		"ada@example.com": true, "o'hara+x@example.com": true, "zoé@bücher.example": true,
+		"": false, "ada": false, "@example.com": false, "ada@": false, "ada@bob@example.com": false, " ada@example.com": false,
+		"ada@example.com,bob@example.com": false, "ada@example.com;bob": false, "ada@example.com\n": false, "Ada <ada@example.com>": false,
+	} {
+		if oneAddress(value) != want {
+			t.Errorf("%q: %v", value, !want)
+		}
+	}
+}
+
 // A check that has failed is an event of its own.
 func TestBrokenDecisionsAreRecorded(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package sp
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -16,6 +17,8 @@ func Rules() []validate.Rule {
 	return []validate.Rule{
 		{ID: "browser-cookie", Title: "the browser that brings an answer has the cookie it got when it asked", Ref: "SAML profiles 4.1.4.5",
 			Level: validate.Must, Reason: reason.CookieMissing},
+		{ID: "identifier-usable", Title: "the identifier that accounts are found by is there, once, and an e-mail address where it has to be one", Ref: "product documents",
+			Level: validate.Must, Reason: reason.AttributeInvalid},
 		{ID: "account-known", Title: "there is an account of the user, unless the product makes one", Ref: "product documents",
 			Level: validate.Must, Reason: reason.UserNotFound},
 		{ID: "account-unique", Title: "no two accounts are the user's", Ref: "product documents",
@@ -35,17 +38,25 @@ func (t *tenant) without(id string) bool { return slices.Contains(t.sp.without, 
 // breaks refuses a delivery by a rule of Rules, and reports false when that is
 // switched off. The reason is the rule's own unless one is given.
 func (t *tenant) breaks(d *delivery, id string, why reason.Reason, format string, args ...any) bool {
-	if t.without(id) {
+	return t.breaksWith(d, validate.Finding{Rule: id, Reason: why, Got: fmt.Sprintf(format, args...),
+		Remedy: "The message itself is not to blame: look at the account, the browser or the relay state."})
+}
+
+// unusable refuses a delivery for its identifier likewise.
+func (t *tenant) unusable(d *delivery, why reason.Reason, want, format string, args ...any) bool {
+	return t.breaksWith(d, validate.Finding{Rule: "identifier-usable", Reason: why, Want: want, Got: fmt.Sprintf(format, args...),
+		Remedy: "Look at what the identity provider releases for this user."})
+}
+
+// breaksWith completes a finding from its rule.
+func (t *tenant) breaksWith(d *delivery, f validate.Finding) bool {
+	if t.without(f.Rule) {
 		return false
 	}
 	all := Rules()
-	rule := all[slices.IndexFunc(all, func(r validate.Rule) bool { return r.ID == id })]
-	if why == "" {
-		why = rule.Reason
-	}
-	got := fmt.Sprintf(format, args...)
-	d.decision.Findings = append(d.decision.Findings, validate.Finding{Rule: id, Ref: rule.Ref, Reason: why, Got: got, Want: rule.Title,
-		Remedy: "The message itself is not to blame: look at the account, the browser or the relay state."})
-	d.refuse(why, "%s", got)
+	rule := all[slices.IndexFunc(all, func(r validate.Rule) bool { return r.ID == f.Rule })]
+	f.Ref, f.Reason, f.Want = rule.Ref, cmp.Or(f.Reason, rule.Reason), cmp.Or(f.Want, rule.Title)
+	d.decision.Findings = append(d.decision.Findings, f)
+	d.refuse(f.Reason, "%s", f.Got)
 	return true
 }

@@ -21,6 +21,7 @@ func TestRulesBeyondTheMessage(t *testing.T) {
 		{"account-active", "{allow-unsolicited: true}", "grace", reason.UserInactive},
 		{"account-not-expired", "{allow-unsolicited: true}", "alan", reason.UserExpired},
 		{"account-known", "{allow-unsolicited: true, accounts: {pattern: '^(.*)@.*'}}", "ada", reason.UserNotFound},
+		{"identifier-usable", "{allow-unsolicited: true, accounts: {one-address: true}}", "ada", reason.AttributeInvalid},
 	} {
 		for _, without := range [][]string{nil, {test.rule}} {
 			s := open(t, "eft", "", test.settings, without...)

@@ -50,17 +50,16 @@ func words(text string) string { return strings.Join(strings.Fields(text), " ") 
 var blank = regexp.MustCompile(`\{(?:want|now|not-before|not-on-or-after)\}`)
 
 // shows tells whether text can be read on a page; {want} in it, or another
-// blank, stands for anything.
+// blank, stands for anything that fills it on the line where it stands.
 func shows(page, text string) bool {
-	rest := words(page)
-	for _, part := range blank.Split(words(text), -1) {
-		_, after, found := strings.Cut(rest, strings.TrimSpace(part))
-		if !found {
-			return false
-		}
-		rest = after
+	var lines, parts []string
+	for line := range strings.Lines(page) {
+		lines = append(lines, words(line))
 	}
-	return true
+	for _, part := range blank.Split(words(text), -1) {
+		parts = append(parts, strings.ReplaceAll(regexp.QuoteMeta(strings.TrimSpace(part)), " ", `\s+`))
+	}
+	return regexp.MustCompile(strings.Join(parts, ` ?\S.*?`)).MatchString(strings.Join(lines, "\n"))
 }
 
 // excerpt shortens what a page shows to what a report has room for.

@@ -73,5 +73,6 @@ func unforeseeable() []string {
 		"message-size", "xml-well-formed", "no-doctype", "no-processing-instruction", "one-root", "attributes-distinct",
 		"nesting-depth", "element-count", "root-is-response", "encryption-algorithm",
 		"name-id-present", "name-id-not-blank", "attribute-present", "attribute-once", "attribute-value", "attribute-single-valued",
+		"identifier-usable",
 	)
 }
