@@ -69,7 +69,7 @@ func resolutionFaults() []Fault {
 			Refs: []string{"SAML profiles 4.1.4.4"}, Signature: unsignedMessage},
 		{Name: "artifact-response-beside", Of: ArtifactResponse, Summary: "after the Body with the ArtifactResponse stands a Header with another Response, which nobody has signed",
 			Refs:    []string{"SAML bindings 3.2.2", "SOAP 1.1 4"},
-			Params:  []Param{{Name: "name-id", Kind: String, Default: "somebody-else@example.com", Doc: "whom the other Response is about"}},
+			Params:  []Param{{Name: "value", Kind: String, Default: "mallory@example.com", Doc: "what replaces the text of the NameID wherever that text stands in the other Response"}},
 			Service: addResponseBeside},
 		{Name: "artifact-soap-fault", Of: ArtifactResponse, Summary: "the artifact resolution service answers with a SOAP fault",
 			Refs: []string{"SAML bindings 3.2.3.3"},
@@ -114,14 +114,10 @@ func addResponseBeside(next http.Handler, a Args) http.Handler {
 		}
 		if genuine := envelope.FindElement("/Envelope/Body/ArtifactResponse/Response"); genuine != nil {
 			forged := genuine.Copy()
-			walk(forged, func(e *etree.Element) {
-				if signature := e.SelectElement("Signature"); signature != nil {
-					e.RemoveChild(signature)
-				}
-				if e.Tag == "NameID" {
-					e.SetText(a.String("name-id"))
-				}
-			})
+			walk(forged, func(e *etree.Element) { removeChild(e, "Signature") })
+			if id := forged.FindElement("Assertion/Subject/NameID"); id != nil {
+				replaceTexts(forged, id.Text(), a.String("value"))
+			}
 			envelope.Root().CreateElement("S:Header").CreateElement("wrapper").AddChild(forged)
 		}
 		envelope.WriteSettings = etree.WriteSettings{CanonicalText: true, CanonicalAttrVal: true, CanonicalEndTags: true}

@@ -17,7 +17,7 @@ const (
 // forgedParams say whom a forgery is about.
 func forgedParams() []Param {
 	return []Param{
-		{Name: "as", Kind: String, Doc: "login of the forged person, one of the IdP's people: the forgery says of them what this IdP would say"},
+		{Name: "as", Kind: Person, Doc: "login of the forged person, one of the IdP's people: the forgery says of them what this IdP would say"},
 		{Name: "value", Kind: String, Default: "mallory@example.com", Doc: "without a login, what replaces the text of the NameID wherever that text stands"},
 	}
 }
