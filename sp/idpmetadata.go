@@ -35,12 +35,20 @@ func (s *SP) Refresh(host string) error {
 }
 
 // fresh returns the tenant that serves, after it has fetched the metadata anew
-// if it is time to: nothing else ever makes an SP notice that keys changed.
+// if it is time to: nothing else ever makes an SP notice that keys changed. Who
+// comes while it is fetched is served with what there is, and waits only for the
+// first metadata.
 func (s *site) fresh() *tenant {
-	if !s.serving.Load().stale() {
-		return s.serving.Load()
+	t := s.serving.Load()
+	if !t.stale() {
+		return t
 	}
-	s.fetching.Lock()
+	if !s.fetching.TryLock() {
+		if t.imported != nil {
+			return t
+		}
+		s.fetching.Lock()
+	}
 	defer s.fetching.Unlock()
 	if s.serving.Load().stale() { // nobody else has fetched it meanwhile
 		_ = s.refetch() // on record; the tenant goes on with what it has

@@ -158,6 +158,42 @@ func TestMetadataIsFetched(t *testing.T) {
 	}
 }
 
+// Nobody but who fetches waits for metadata while there is some to go by.
+func TestMetadataIsFetchedBehindTheOthers(t *testing.T) {
+	t.Parallel()
+	asked, answer := make(chan struct{}, 1), make(chan struct{})
+	var slow atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if slow.Load() {
+			asked <- struct{}{}
+			<-answer
+		}
+		w.Write(known().metadata())
+	}))
+	defer server.Close()
+	s := open(t, "successpro", "", "")
+	if err := s.sp.Add(sp.Tenant{
+		Host: s.host, BaseURL: "http://" + s.host, Profile: builtin()["successpro"], Settings: &s.settings,
+		MetadataURL: server.URL, Accounts: people, Key: ownKey(),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.visitor().get(s.settings.StartPath())
+	s.advance(24 * time.Hour)
+	slow.Store(true)
+	var first sync.WaitGroup
+	first.Go(func() { s.visitor().get(s.settings.StartPath()) })
+	<-asked
+	if why := s.login(known()); why != "" || s.judged() != 1 {
+		t.Errorf("meanwhile: %q, %d documents judged", why, s.judged())
+	}
+	close(answer)
+	first.Wait()
+	if s.judged() != 2 || len(s.refusals()) != 0 {
+		t.Errorf("%d documents judged, refused %v", s.judged(), s.refusals())
+	}
+}
+
 func TestBrowsersInCirclesAreStopped(t *testing.T) {
 	t.Parallel()
 	s := open(t, "eft", "other", "")
