@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -194,7 +195,7 @@ func (s *SP) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		case http.ErrAbortHandler:
 			panic(v)
 		default:
-			t.record(Event{Kind: "broken", Note: fmt.Sprintf("%s %s: %v", r.Method, r.URL.Path, v)})
+			t.record(Event{Kind: "broken", Note: fmt.Sprintf("%s %s: %v\n%s", r.Method, r.URL.Path, v, debug.Stack())})
 			http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 		}
 	}()
