@@ -98,8 +98,12 @@ func (s *signature) facts() SignatureFacts {
 
 // List returns the facts as lines, in reading order, without the empty ones.
 func (f Facts) List() []Fact {
+	var clock string
+	if !f.Now.IsZero() { // else nothing was read
+		clock = stamp(f.Now)
+	}
 	lines := []Fact{
-		{"SP clock", stamp(f.Now)}, {"status", f.Status}, {"issuer", f.Issuer},
+		{"SP clock", clock}, {"status", f.Status}, {"issuer", f.Issuer},
 		{"response ID", f.ResponseID}, {"assertion ID", f.AssertionID},
 		{"in response to", f.InResponseTo}, {"destination", f.Destination},
 		{"name ID", f.NameID}, {"name ID format", f.NameIDFormat},
