@@ -60,6 +60,7 @@ const (
 	mostCertificates = 8
 	mostCertificate  = 16 << 10 // octets of one; that of the longest key that is computed has a fifth
 	mostPrefixes     = 32
+	mostPrefixList   = 4 << 10 // octets of all of them
 )
 
 // Read takes a ds:Signature apart. Verifying it is paid for from the budget.
@@ -92,7 +93,11 @@ func (s *Signature) reference(e *xmltree.Element) Reference {
 
 func (s *Signature) transform(e *xmltree.Element) Transform {
 	list := e.First("http://www.w3.org/2001/10/xml-exc-c14n#", "InclusiveNamespaces").Value("PrefixList")
-	prefixes := strings.Fields(list[:min(len(list), mostCertificate)])
+	if len(list) > mostPrefixList {
+		s.defect("a PrefixList of %d octets, at most %d are read", len(list), mostPrefixList)
+		list = ""
+	}
+	prefixes := strings.Fields(list)
 	if len(prefixes) > mostPrefixes {
 		s.defect("a PrefixList of more than %d prefixes", mostPrefixes)
 		prefixes = nil
