@@ -77,7 +77,7 @@ func (t *tenant) read(d *delivery, w http.ResponseWriter, r *http.Request) {
 	}
 	raw, err := validate.Decode(r.PostForm.Get(field), t.settings.MaxBody)
 	if err != nil {
-		t.undelivered(d, undecoded(field, err))
+		t.undelivered(d, undecoded("form field", field, err))
 		return
 	}
 	d.xml = raw

@@ -105,20 +105,26 @@ var postPage = template.Must(template.ParseFS(templateFiles, "templates/post.htm
 // post answers with a page whose form posts itself to the identity provider,
 // and which comes back to say so when that takes longer than answer-timeout.
 func (t *tenant) post(w http.ResponseWriter, m outgoing, id string) {
-	noStore(w)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	watch := ""
 	if t.settings.AnswerTimeout > 0 {
 		watch = t.settings.StartPath() + "?timed-out=" + url.QueryEscape(id)
 	}
-	err := postPage.Execute(w, map[string]any{
+	t.posting(w, postPage, map[string]any{
 		"Location": m.location, "RelayState": m.relayState, "Product": t.Profile().Product,
 		"Request": base64.StdEncoding.EncodeToString(m.xml),
 		"Watch":   watch, "Wait": t.settings.AnswerTimeout.Milliseconds(),
 	})
-	if err != nil {
-		t.record(Event{Kind: "broken", Note: "writing the request's page: " + err.Error()})
+}
+
+// posting answers with a page whose form posts itself.
+func (t *tenant) posting(w http.ResponseWriter, page *template.Template, data map[string]any) {
+	var body bytes.Buffer
+	if err := page.Execute(&body, data); err != nil {
+		panic(err)
 	}
+	noStore(w)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = body.WriteTo(w) // the visitor has left; nobody to tell
 }
 
 // noStore keeps pages of a login out of caches and out of frames.

@@ -3,6 +3,7 @@ package sp
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -18,10 +19,10 @@ type unfit struct {
 	why  reason.Reason
 	rule string // of validate.DeliveryRules, "" when the reason says it all
 	text string
-	err  error // of validate.Decode
-}
 
-func (u *unfit) Error() string { return u.text }
+	err   error  // of validate.Decode
+	where string // what it was given
+}
 
 // unfitf names the rule that is broken, and what came instead.
 func unfitf(rule, format string, args ...any) *unfit {
@@ -33,16 +34,16 @@ func unfitFor(why reason.Reason, format string, args ...any) *unfit {
 	return &unfit{why: why, text: fmt.Sprintf(format, args...)}
 }
 
-// undecoded is a field that validate.Decode refused.
-func undecoded(field string, err error) *unfit {
-	return &unfit{text: fmt.Sprintf("%s: %v", field, err), err: err}
+// undecoded is a field, of a form or a query, that validate.Decode refused.
+func undecoded(of, field string, err error) *unfit {
+	return &unfit{text: fmt.Sprintf("%s: %v", field, err), err: err, where: of + " " + field}
 }
 
 // decide says it the way that the validator would.
 func (u *unfit) decide(p validate.Policy) validate.Decision {
 	switch {
 	case u.err != nil:
-		return validate.Unreadable(u.err, p)
+		return validate.Unreadable(u.err, u.where, p)
 	case u.rule != "":
 		return validate.Undelivered(u.rule, u.text, p)
 	}
@@ -83,7 +84,7 @@ func oneMessage(form url.Values, wanted ...string) (string, *unfit) {
 	case len(found) == 1:
 		return "", unfitf("message-present", "only %s, not %s", found[0], strings.Join(wanted, " or "))
 	}
-	for name := range form {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
 		if slices.ContainsFunc(wanted, func(w string) bool { return strings.EqualFold(w, name) }) {
 			return "", unfitf("message-present", "a field %.20q, not %s", name, strings.Join(wanted, " or "))
 		}

@@ -41,7 +41,7 @@ func (t *tenant) receiveLogout(w http.ResponseWriter, r *http.Request) (logoutMe
 	m.relayState = r.PostForm.Get("RelayState")
 	xml, err := validate.Decode(r.PostForm.Get(m.field), t.settings.MaxBody)
 	if err != nil {
-		return m, undecoded(m.field, err)
+		return m, undecoded("form field", m.field, err)
 	}
 	m.xml = xml
 	return m, nil
@@ -73,7 +73,7 @@ func receiveQuery(raw string, limit int) (logoutMessage, *unfit) {
 	m.relayState = pairs["RelayState"].value
 	compressed, err := validate.Decode(pairs[m.field].value, limit)
 	if err != nil {
-		return m, undecoded(m.field, err)
+		return m, undecoded("query parameter", m.field, err)
 	}
 	if m.xml, err = io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(compressed)), int64(limit)+1)); err != nil {
 		return m, unfitf("field-base64", "%s that is not compressed: %v", m.field, err)
@@ -210,13 +210,9 @@ func (t *tenant) sendLogout(w http.ResponseWriter, r *http.Request, field string
 		http.Redirect(w, r, u, http.StatusFound)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	err := logoutPage.Execute(w, map[string]string{
+	t.posting(w, logoutPage, map[string]any{
 		"Location": m.location, "Field": field, "Message": base64.StdEncoding.EncodeToString(m.xml), "RelayState": relayState, "Product": t.Profile().Product,
 	})
-	if err != nil {
-		t.record(Event{Kind: "broken", Note: "writing the page of a logout: " + err.Error()})
-	}
 }
 
 var logoutPage = template.Must(template.ParseFS(templateFiles, "templates/logout.html"))

@@ -28,7 +28,7 @@ func (t *tenant) singleLogout(w http.ResponseWriter, r *http.Request) {
 	m, refused := t.receiveLogout(w, r)
 	if refused != nil {
 		decision := refused.decide(t.policy)
-		t.refuseLogout(w, r, Event{Reason: decision.Reason, Decision: &decision, Binding: m.binding, XML: m.xml, Note: refused.Error()})
+		t.refuseLogout(w, r, Event{Reason: decision.Reason, Decision: &decision, Binding: m.binding, XML: m.xml, Note: refused.text})
 		return
 	}
 	policy := t.logoutPolicy(logoutPath)

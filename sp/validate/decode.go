@@ -10,26 +10,27 @@ import (
 	"github.com/ssoproof/ssoproof/sp/reason"
 )
 
-// FieldError says why a SAMLResponse field does not hold a message. Its
-// Finding is complete, so that it can be reported like any other.
+// FieldError says why a field does not hold a message. Its Finding lacks only
+// Where, which Unreadable is told.
 type FieldError struct{ Finding Finding }
 
 // Error is what stands in the field, and what should.
 func (e *FieldError) Error() string { return e.Finding.Got + "; want " + e.Finding.Want }
 
-// Unreadable is the Decision on a field that Decode refused.
-func Unreadable(err error, p Policy) Decision {
+// Unreadable is the Decision on a field that Decode refused, which stands there.
+func Unreadable(err error, where string, p Policy) Decision {
 	finding := Finding{Rule: ruleField, Ref: refField, Reason: reason.Malformed, Got: err.Error()}
 	var field *FieldError
 	if errors.As(err, &field) {
 		finding = field.Finding
 	}
+	finding.Where = where
 	return p.undelivered(finding)
 }
 
 const refField = "SAML bindings 3.5.4"
 
-// Decode reads a SAMLResponse form field: base64 (RFC 2045), which may be
+// Decode reads the field that holds a message: base64 (RFC 2045), which may be
 // wrapped into lines. At most limit bytes are decoded; 0 means Policy's
 // default. Every error is a *FieldError.
 func Decode(field string, limit int) ([]byte, error) {
@@ -44,7 +45,7 @@ func Decode(field string, limit int) ([]byte, error) {
 	raw, err := base64.StdEncoding.Strict().DecodeString(text)
 	switch {
 	case text == "":
-		return nil, notBase64("an empty field", "The form must carry the message in the field SAMLResponse.")
+		return nil, notBase64("an empty field", "Put the message into the field.")
 	case err != nil:
 		return nil, notBase64(misspelling(text))
 	case len(raw) > limit:
@@ -80,6 +81,6 @@ func notBase64(got, remedy string) error {
 func fieldError(why reason.Reason, got, want, remedy string) error {
 	return &FieldError{Finding{
 		Rule: ruleField, Ref: refField, Reason: why,
-		Got: got, Want: want, Where: "form field SAMLResponse", Remedy: remedy,
+		Got: got, Want: want, Remedy: remedy,
 	}}
 }

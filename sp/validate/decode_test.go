@@ -43,7 +43,7 @@ func TestDecode(t *testing.T) {
 		if c.want == "" {
 			continue
 		}
-		if d := validate.Unreadable(err, validate.Policy{}); d.Accepted || d.Reason != reason.Malformed || d.Findings[0].Remedy == "" {
+		if d := validate.Unreadable(err, "form field SAMLResponse", validate.Policy{}); d.Accepted || d.Reason != reason.Malformed || d.Findings[0].Remedy == "" || d.Findings[0].Where != "form field SAMLResponse" {
 			t.Errorf("%s: decision %+v", name, d)
 		}
 	}
@@ -54,7 +54,7 @@ func TestDecodeLimit(t *testing.T) {
 	field := base64.StdEncoding.EncodeToString(make([]byte, 101))
 	for _, f := range []string{field, strings.Repeat(field, 100)} {
 		_, err := validate.Decode(f, 100)
-		if d := validate.Unreadable(err, validate.Policy{}); err == nil || d.Reason != reason.TooLarge {
+		if d := validate.Unreadable(err, "form field SAMLResponse", validate.Policy{}); err == nil || d.Reason != reason.TooLarge {
 			t.Errorf("error %v", err)
 		}
 	}

@@ -13,7 +13,10 @@ type delivery struct {
 	want, where, remedy string
 }
 
-const ruleField = "field-base64"
+const (
+	ruleField  = "field-base64"
+	resolution = "the artifact resolution service"
+)
 
 func deliveries() []delivery {
 	artifact := func(id, title, ref, want, remedy string) delivery {
@@ -22,9 +25,13 @@ func deliveries() []delivery {
 	malformed := func(id, title, ref, want, remedy string) delivery {
 		return delivery{Rule{ID: id, Title: title, Ref: ref, Level: Must, Reason: reason.Malformed}, want, "what the browser has sent", remedy}
 	}
+	at := func(where string, d delivery) delivery {
+		d.where = where
+		return d
+	}
 	late := artifact("artifact-in-time", "the artifact resolution service answers as long as the SP waits", "SAML bindings 3.6",
 		"an answer in time", "Look why the artifact resolution service is slow; the SP does not wait for ever.")
-	late.Reason = reason.Timeout
+	late.Reason, late.where = reason.Timeout, resolution
 	incomplete := malformed("query-signature-complete", "SigAlg and Signature stand in the query together", "SAML bindings 3.4.4.1",
 		"SigAlg and a Signature in base64, or neither", "Name the algorithm in SigAlg, and sign it with the message.")
 	incomplete.Reason = reason.SignatureInvalid
@@ -33,8 +40,8 @@ func deliveries() []delivery {
 			"a form of application/x-www-form-urlencoded", "Leave enctype out of the form that the browser posts."),
 		malformed("message-present", "the message stands in the field that its binding names", "SAML bindings 3.4.4, 3.5.4, 3.6.3",
 			"the field of this binding", "Write the name of the field as the binding does, letter case included."),
-		malformed("one-message", "there is one message, and nothing that belongs to it stands twice", "SAML bindings 3.4.4, 3.5.4; CVE-2025-27773",
-			"each field once, and one message", "Send one message at a time: SPs disagree about which of two counts."),
+		malformed("one-message", "there is one message, and with the Redirect binding nothing stands twice", "SAML bindings 3.4.4, 3.5.4; CVE-2025-27773",
+			"one message, and with the Redirect binding each field once", "Send one message at a time: SPs disagree about which of two counts."),
 		malformed(ruleField, "the field holds the message as its binding encodes it", refField,
 			"the message as its binding encodes it", "Encode the message in base64; with the Redirect binding compress it before."),
 		incomplete,
@@ -42,12 +49,12 @@ func deliveries() []delivery {
 			"the base64 of 44 octets that begin with 0004", "Make artifacts of type 4."),
 		artifact("artifact-source", "the artifact was made by an identity provider that the SP knows", "SAML bindings 3.6.4",
 			"the SHA-1 of the identity provider's entity ID as SourceID", "Compute the SourceID from the entity ID that the SP was given."),
-		artifact("artifact-endpoint", "the metadata has the endpoint that the artifact names", "SAML bindings 3.6.4",
-			"the index of an ArtifactResolutionService in the metadata", "Give the SP metadata with the artifact resolution service."),
-		artifact("artifact-connection", "the artifact resolution service can be reached safely", "SAML bindings 3.1.2.1, 3.6",
-			"a connection to the artifact resolution service", "See that the SP can reach the service, and that its certificate is one that the SP trusts."),
-		artifact("artifact-answer", "the artifact resolution service answers the question", "SAML bindings 3.2.3.3",
-			"status 200, or a SOAP fault", "Look into the log of the artifact resolution service."),
+		at("the identity provider's metadata", artifact("artifact-endpoint", "the metadata has the endpoint that the artifact names", "SAML bindings 3.6.4",
+			"the index of an ArtifactResolutionService in the metadata", "Give the SP metadata with the artifact resolution service.")),
+		at(resolution, artifact("artifact-connection", "the artifact resolution service can be reached safely", "SAML bindings 3.1.2.1, 3.6",
+			"a connection to the artifact resolution service", "See that the SP can reach the service, and that its certificate is one that the SP trusts.")),
+		at(resolution, artifact("artifact-answer", "the artifact resolution service answers the question", "SAML bindings 3.2.3.3",
+			"status 200, or a SOAP fault", "Look into the log of the artifact resolution service.")),
 		late,
 	}
 }
