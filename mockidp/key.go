@@ -22,7 +22,8 @@ type KeyOptions struct {
 	// dsa1024.
 	Algorithm string
 	// Issued has the certificate issued by an intermediate authority, whose own
-	// certificate becomes the key's chain, in place of a self-signed one.
+	// certificate becomes the key's chain, in place of a self-signed one. The algorithms that no
+	// SP should trust have a self-signed one all the same.
 	Issued bool
 	// NotBefore and NotAfter bound the certificate. When zero: one year ago and
 	// ten years from now, by the machine's clock.

@@ -79,7 +79,7 @@ type Settings struct {
 	// AuthnComparison is how a login may differ from them: not at all, or by being stronger.
 	AuthnComparison string        `yaml:"authn-comparison" words:"exact minimum"`
 	MaxAuthnAge     time.Duration `yaml:"max-authn-age"` // how long ago the user may have logged in; zero is any time
-	MaxIssueAge     time.Duration `yaml:"max-issue-age"` // how old a message may be; zero is the validator's default
+	MaxIssueAge     time.Duration `yaml:"max-issue-age"` // how old a message may be; zero is any age
 	MaxBody         int           `yaml:"max-body"`      // bytes of a posted form
 	MaxMessage      int           `yaml:"max-message"`   // bytes of the message in it; zero is max-body
 

@@ -15,7 +15,7 @@ const metadataNS = "urn:oasis:names:tc:SAML:2.0:metadata"
 
 // MaxMetadata is how much metadata is read unless Policy.MaxBytes says
 // otherwise, in bytes: an identity provider's own document has a few thousand.
-const MaxMetadata = 1 << 20
+const MaxMetadata = defaultMaxBytes
 
 // LongestRefresh is how long metadata that was fetched is relied on before it
 // is fetched anew, whatever longer time its cacheDuration allows.

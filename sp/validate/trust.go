@@ -28,7 +28,7 @@ func trustRules() []Rule {
 			Level: Must, Reason: reason.SignatureInvalid, Check: checkValue},
 		{ID: "certificate-valid", Title: "the signing certificate is within its validity", Ref: "RFC 5280 4.1.2.5",
 			Level: Must, Reason: reason.CertificateInvalid, Check: checkValidity},
-		{ID: "certificate-strength", Title: "the signing key is long enough, and its certificate not signed with a broken hash", Ref: "NIST SP 800-131A",
+		{ID: "certificate-strength", Title: "the signing key is long enough, and its certificate not signed with MD5 or MD2", Ref: "NIST SP 800-131A",
 			Level: Must, Reason: reason.CertificateInvalid, Check: checkStrength},
 	}
 }
@@ -169,7 +169,7 @@ func checkStrength(m *Message, p *Policy) []Finding {
 		if got == "" {
 			return nil
 		}
-		f := found(s.Element, got, "2048 bits or more, certified with SHA-256",
+		f := found(s.Element, got, "2048 bits or more, and a certificate signed with another hash than MD5 or MD2",
 			"Make a new signing key of at least 2048 bits, and give its certificate to the SP.")
 		f[0].Tolerated = !p.CheckCertificate
 		return f
