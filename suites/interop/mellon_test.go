@@ -50,7 +50,7 @@ var refusals = []struct {
 	{"a borrowed certificate", "borrowed-certificate", nil, 400, "Failed to verify signature"},
 	{"a name changed after signing", "content-tampered", nil, 400, "Failed to verify signature"},
 	{"a message without signature", "unsigned", nil, 400, "Signature element not found"},
-	{"a forged assertion beside the signed one", "signature-wrapped", fault.Args{"variant": "3", "as": "grace"}, 400, "Failed to verify signature"},
+	{"a forged assertion beside the signed one", "signature-wrapped", fault.Args{"variant": "3", "as": "grace"}, 400, "Signature element not found"},
 	{"an assertion encrypted to somebody else", "encrypted-to-foreign-key", nil, 400, "Could not decrypt an assertion"},
 	{"a status other than success", "status", fault.Args{"sub": "NoPassive"}, 401, "Status code is not success"},
 }
