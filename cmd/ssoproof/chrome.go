@@ -12,7 +12,7 @@ type chromeFlags struct {
 
 func (c *chromeFlags) define(flags *flagSet) {
 	flags.StringVar(&c.path, "chrome", "", "the Chrome to start; the usual places are searched when absent")
-	flags.StringVar(&c.url, "browser-url", "", "use a running Chrome: ws://... or http://HOST:PORT")
+	flags.StringVar(&c.url, "browser-url", "", "use a running Chrome: ws://... or http://HOST:PORT (cases at names under .test want it started with --host-resolver-rules='MAP *.test 127.0.0.1')")
 	flags.BoolVar(&c.show, "show-browser", false, "use a full Chrome with a window")
 }
 
